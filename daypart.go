@@ -13,11 +13,12 @@ const (
 	PartAway    DayPart = "not-come"    // did not come
 	PartCalls   DayPart = "calls"       // are to be called
 	PartReviews DayPart = "reviews"     // whose record a doctor has to look at
+	PartNews    DayPart = "news"        // of whom something came new that waits to be acknowledged
 )
 
 // DayParts are the parts in the order in which they are offered.
 func DayParts() []DayPart {
-	return []DayPart{PartBooked, PartHere, PartWaiting, PartIn, PartDone, PartAway, PartCalls, PartReviews}
+	return []DayPart{PartBooked, PartHere, PartWaiting, PartIn, PartDone, PartAway, PartCalls, PartReviews, PartNews}
 }
 
 // Has reports whether a line of the day belongs to the part. No line belongs to two.
@@ -29,6 +30,8 @@ func (p DayPart) Has(t Task) bool {
 		return p == PartWaiting
 	case t.Kind == TaskCall && !t.Work.Over():
 		return p == PartCalls
+	case t.Call.What.News():
+		return p == PartNews && !t.Work.Over()
 	case t.Kind == TaskReview && !t.Work.Over():
 		return p == PartReviews
 	case t.Kind.Called(), t.Kind == TaskDone, t.Kind == TaskWait:

@@ -155,6 +155,8 @@ var screens = []struct {
 	{name: "renew-receipt", desk: endingSoon, play: func(p *uitest.Player) {
 		find(signIn(p, clerk), fake.OneYear).Press("R").Type("456" + fake.Key).Press("y")
 	}},
+	{name: "today-news", desk: atTheDoor, play: newsPage},
+	{name: "page-changed-news", desk: atTheDoor, play: newsChart},
 	{name: "page-summary", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active) }},
 	{name: "page-summary-nurse", play: func(p *uitest.Player) { open(signIn(p, nurse), fake.Active) }},
 	{name: "page-checks", desk: together, play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("esc", "!") }},

@@ -98,10 +98,13 @@ func (m *Model) why(id intent.ID) string {
 		return ""
 	case intent.Accounts:
 		return m.noAccounts()
-	case intent.Lock, intent.Switch, intent.Find, intent.Today, intent.AccessLog, intent.Consent, intent.Withdraw, intent.Sync:
+	case intent.Lock, intent.Switch, intent.Find, intent.Today, intent.Waits, intent.AccessLog, intent.Consent, intent.Withdraw, intent.Sync:
 		if m.env.Session == nil {
 			return m.env.S(m.env.T.Common.NoSession)
 		}
+	}
+	if id == intent.Waits && !m.env.Account().Role.Reviews() {
+		return m.env.S(m.env.T.News.NotReviews)
 	}
 	if ofConsents(id) && m.env.Session != nil && !m.env.TakesConsent() {
 		return m.env.S(m.env.T.Find.NoConsents)
@@ -183,6 +186,9 @@ func (m *Model) do(in intent.Intent) tea.Cmd {
 		return m.leaveFor(screen.ToFind{})
 	case intent.Today:
 		return m.leaveFor(screen.ToToday{})
+	case intent.Waits:
+		m.env.Day.Part, m.env.Day.Only = ehrdesk.PartNews, ""
+		return m.leaveFor(screen.ToToday{})
 	}
 	return m.front().Handle(in)
 }
@@ -190,7 +196,7 @@ func (m *Model) do(in intent.Intent) tea.Cmd {
 // ofTheScreen reports what the screen behind an overlay carries out, or leaves for.
 func ofTheScreen(id intent.ID) bool {
 	switch id {
-	case intent.Find, intent.Today, intent.Consent, intent.AccessLog, intent.Accounts, intent.Tray:
+	case intent.Find, intent.Today, intent.Waits, intent.Consent, intent.AccessLog, intent.Accounts, intent.Tray:
 		return true
 	}
 	return false

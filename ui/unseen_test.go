@@ -131,3 +131,16 @@ func TestTheKeyPointsTellACriticalResultUntilItIsAcknowledged(t *testing.T) {
 	})
 	p.Press("f5").Want("TO DO   Potassium 鉀 6.8 mmol/L")
 }
+
+// How many results wait stands below the banner on every page, on a narrow screen too.
+func TestHowManyResultsWaitStandsBelowTheBanner(t *testing.T) {
+	for lang, want := range map[string][2]string{"en": {"results 2, critical 1", "results 1"}, "zh-Hant": {"結果 2，危急 1", "結果 1"}, "zh-Hans": {"结果 2，危急 1", "结果 1"}} {
+		for _, w := range []int{60, 80, 160} {
+			d := fake.New()
+			p := open(signIn(play(t, d, lang, w, 48), doctor), fake.Active).Press("s").Want(want[0])
+			toResult(t, p, "Potassium").Press("y", "down", "y", "s").Want(want[1]).Deny(want[0])
+			toResult(t, p, "Sodium").Press("y", "down", "y", "s").Deny(want[1])
+			open(signIn(play(t, fake.New(), lang, w, 48), nurse), fake.Active).Deny(want[0], want[1])
+		}
+	}
+}

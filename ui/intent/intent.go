@@ -65,6 +65,7 @@ const (
 	VerifyID
 	Renew
 	Today
+	Waits
 	OtherPurpose
 	AddArrival
 	ImportList
@@ -88,6 +89,7 @@ const (
 	Checks
 	GoOn
 	CloseResult
+	KnowAll
 	Timeline
 	OtherView
 	Fold

@@ -13,6 +13,7 @@ type Day struct {
 	Stale bool            // somebody has changed it: it is read anew after this message
 	Row   string          // the line chosen last, as the list calls it: it is chosen still when the list is seen again
 	Only  string          // what somebody on the list has to have to be shown, "" for all
+	News  string          // the patient whose chart is to open at what came new, as a line of it was chosen
 	Part  ehrdesk.DayPart // of the list that is shown, "" for all
 	Looks Looks           // at what others have changed
 	Tell  bool            // and the other desks of the clinic are to hear of it
@@ -42,11 +43,11 @@ func (d *Day) Wait(p ehrdesk.Patient) (ehrdesk.Task, bool) {
 func (d *Day) Open() int {
 	n := 0
 	for _, t := range d.Tasks {
-		if t.Due() {
+		if t.Due() && !t.Call.What.News() {
 			n++
 		}
 	}
-	return n
+	return n + len(ehrdesk.NewsOf(d.Tasks)) // what waits of one patient is one
 }
 
 // Asks reports whether the centre has something to say about the day: a consent

@@ -100,8 +100,8 @@ func (d *day) own(s ehrdesk.Stamp) bool { return s.By == d.staff() && d.share.Mi
 // not seen it at all. What was said before since is no news of a line that they have not seen: those
 // booked for today were put down on other days.
 func newsOf(t ehrdesk.Task, l ehrdesk.DayLine, saw sight, seen bool, since time.Time, own func(ehrdesk.Stamp) bool) (out []ehrdesk.DayChange) {
-	if t.Kind != ehrdesk.TaskArrival && t.Kind != ehrdesk.TaskWait && !t.Kind.Called() || len(l.Steps) == 0 {
-		return nil // an act on record is no line that changes
+	if t.Kind != ehrdesk.TaskArrival && t.Kind != ehrdesk.TaskWait && !t.Kind.Called() || len(l.Steps) == 0 || t.Call.What.News() {
+		return nil // what came new waits anyhow; an act on record is no line that changes
 	}
 	known := -1 // the last state that they know of: seen, or said by themselves
 	for i, s := range l.Steps {

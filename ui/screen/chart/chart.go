@@ -86,7 +86,7 @@ type (
 func New(env *screen.Env, d screen.ToChart) (*Screen, tea.Cmd) {
 	s := &Screen{env: env, chart: d.Chart, patient: d.Chart.Patient(), purpose: d.Purpose, pane: paneList, view: viewSummary, pages: map[view]page.Page{}}
 	s.book = page.Book{Env: env, Chart: d.Chart, Row: s.words, Do: s.Handle, Open: s.jump, Before: page.LookedBefore(d.Chart), New: s.isNew, Types: func() []ehrdesk.TypeSummary { return s.types },
-		Unseen: func() []unseen.Result { return s.inbox.all },
+		Unseen: func() []unseen.Result { return s.inbox.all }, News: func() []ehrdesk.Task { return s.inbox.news },
 		Report: func() *safety.Report { return s.checks.report }, Said: func(mark string) (a ehrdesk.Acknowledgement, ok bool) { a, ok = s.checks.said[mark]; return a, ok }}
 	s.list.zone, s.hits.zone = env.Now().Location(), env.Now().Location()
 	s.seen = seenBefore(d.Chart)
@@ -95,9 +95,13 @@ func New(env *screen.Env, d screen.ToChart) (*Screen, tea.Cmd) {
 	env.Turn.To(s.patient.ID, env.Now())
 	s.typ = s.firstType()
 	s.list.set(s.records())
-	if d.At != nil {
+	switch {
+	case d.At != nil:
 		s.goTo(*d.At)
+	case env.Day.News == s.patient.ID: // somebody has chosen what waits of this patient
+		s.view = viewChanged
 	}
+	env.Day.News = ""
 	return s, s.Resume()
 }
 

@@ -22,7 +22,7 @@ var (
 	footTrend = []intent.ID{intent.Older, intent.OtherView, intent.Accept, intent.Back, intent.Summary, intent.Medication, intent.PickType, intent.Search, intent.NextPane, intent.Find}
 	footCheck = []intent.ID{intent.Accept, intent.CloseResult, intent.Fold, intent.Summary, intent.Medication, intent.PickType, intent.Release, intent.Search, intent.New, intent.Timeline, intent.NextPane, intent.Find}
 	footTime  = []intent.ID{intent.Accept, intent.Fold, intent.Trend, intent.Older, intent.NextSource, intent.Filter, intent.Release, intent.Timeline, intent.Summary, intent.Search, intent.Medication, intent.PickType, intent.New, intent.NextPane, intent.Find}
-	footNews  = []intent.ID{intent.Accept, intent.OtherView, intent.New, intent.Trend, intent.Summary, intent.Medication, intent.PickType, intent.Timeline, intent.Search, intent.NextPane, intent.Find}
+	footNews  = []intent.ID{intent.Accept, intent.CloseResult, intent.KnowAll, intent.OtherView, intent.New, intent.Trend, intent.Summary, intent.Medication, intent.PickType, intent.Timeline, intent.Search, intent.NextPane, intent.Find}
 	footRead  = []intent.ID{intent.Accept, intent.Return, intent.Down, intent.CloseResult, intent.NextRecord, intent.PrevRecord, intent.Trend, intent.OpenViewer, intent.Back, intent.AllElements, intent.Raw, intent.Summary, intent.CopyText, intent.PrintText, intent.Find}
 	footLast  = []intent.ID{intent.Accept, intent.Search, intent.LastDone, intent.Summary, intent.Back, intent.NextPane, intent.Find}
 	footBoxes = []intent.ID{intent.Accept, intent.Filter, intent.Back}
@@ -122,6 +122,8 @@ func (s *Screen) idle(id intent.ID) bool {
 		return s.pane == paneDetail && (s.onLink() || !s.linkInSight())
 	case intent.CloseResult:
 		return s.noClosing() != ""
+	case intent.KnowAll:
+		return len(s.toKnow()) == 0
 	case intent.Older:
 		return s.page() != nil && s.page().DisabledReason(intent.Older) != "" && s.page().DisabledReason(intent.Newer) != ""
 	case intent.Fold:

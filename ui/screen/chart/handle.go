@@ -35,6 +35,8 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 		return s.turn(viewChecks)
 	case intent.CloseResult:
 		return s.askClosing()
+	case intent.KnowAll:
+		return s.acknowledgeKnown()
 	case intent.Trend:
 		return s.trend()
 	case intent.OtherView:

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/ehrdesk/ehrdesk"
-	"github.com/ehrdesk/ehrdesk/internal/clinical/safety"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
 	"github.com/ehrdesk/ehrdesk/ui/text"
@@ -112,30 +111,6 @@ func (s *Screen) withRisks(pairs []widget.Pair, w int, value, label paint.Style)
 		}
 	}
 	return append(pairs, risk)
-}
-
-// drawChecks says in the rule below the banner how many safety checks are on and what they found; nothing for who is shown
-// no drugs. What they found is never left out: of a narrow rule it has the room.
-func (s *Screen) drawChecks(c *paint.Canvas, x, y, right int) {
-	e, r := s.env, s.checks.report
-	if role := e.Account().Role; !role.Clinical() || ehrdesk.AccessOf(role, ehrdesk.KindMedication) == ehrdesk.NoAccess {
-		return
-	}
-	st := theme.Abnormal
-	if r != nil && r.Count(safety.Stop) > 0 {
-		st = theme.Critical
-	}
-	on, found := e.Facts().Chip(r)
-	if found == "" {
-		c.Put(right-2-paint.Width(on)-2, y, right, theme.Muted, " "+on+" ")
-		return
-	}
-	at := right - 2 - paint.Width(on+" · "+found) - 2
-	if at < x {
-		at, on = right-2-paint.Width(found)-4, "!"
-	}
-	at = c.Put(at, y, right, theme.Muted, " "+on+" · ")
-	c.Put(c.Put(at, y, right, st, found), y, right, theme.Muted, " ")
 }
 
 // drawAllergies draws the allergy line in exactly one of its four states, each

@@ -22,13 +22,17 @@ import (
 type inbox struct {
 	making page.Making[watched]
 	all    []unseen.Result
+	news   []ehrdesk.Task // what came new and waits to be acknowledged
 	noting screen.Job
 	noted  ehrdesk.Ref  // the record whose opening is being kept, or could not be
 	card   *closingCard // nil for none
 }
 
 // watched is what a job makes.
-type watched struct{ all []unseen.Result }
+type watched struct {
+	all  []unseen.Result
+	news []ehrdesk.Task
+}
 
 type (
 	noted    struct{} // an opening is on the disk
@@ -49,6 +53,10 @@ func (s *Screen) watch() tea.Cmd {
 		return nil
 	}
 	acknowledging, _ := s.env.Session.(ehrdesk.Acknowledging)
+	waiting, _ := s.env.Session.(ehrdesk.NewsKeeping)
+	if !s.env.Account().Role.Reviews() {
+		waiting = nil
+	}
 	g, patient := unseen.Given{List: s.chart.List, Now: s.env.Now(), For: s.env.Account()}, s.patient.ID
 	return s.inbox.making.Begin(&s.book, func() watched {
 		ctx, cancel := context.WithTimeout(context.Background(), 15*time.Second)
@@ -57,7 +65,11 @@ func (s *Screen) watch() tea.Cmd {
 		if acknowledging != nil {
 			g.Said, _ = acknowledging.Acknowledged(ctx, patient)
 		}
-		return watched{unseen.Of(g)}
+		out := watched{all: unseen.Of(g)}
+		if waiting != nil {
+			out.news, _ = waiting.News(ctx, patient) // without it the day's list still says that it waits
+		}
+		return out
 	})
 }
 
@@ -75,6 +87,8 @@ func (s *Screen) updateInbox(msg tea.Msg) (tea.Cmd, bool) {
 		return s.watch(), true
 	case closeMsg:
 		return s.tookClosing(m)
+	case seenMsg:
+		return s.tookNews(m)
 	}
 	m, ok, again, used := s.inbox.making.Take(&s.book, msg)
 	if !used {
@@ -90,7 +104,7 @@ func (s *Screen) updateInbox(msg tea.Msg) (tea.Cmd, bool) {
 		if p := s.pages[viewChecks]; p != nil {
 			cmds = append(cmds, p.Set())
 		}
-		cmds = append(cmds, s.noteOpening())
+		cmds = append(cmds, s.tookWaiting(m.news), s.noteOpening())
 	}
 	if again {
 		cmds = append(cmds, s.watch())
@@ -143,6 +157,9 @@ func (s *Screen) noClosing() string {
 	e, t := s.env, &s.env.T.Unseen
 	switch x := s.inFocus(); {
 	case x == nil:
+		if _, waits := s.newsInFocus(); waits {
+			return ""
+		}
 		return e.S(t.NoResult)
 	case !e.Account().Role.AnswersForResults():
 		return e.S(t.NotAnswers)
@@ -166,6 +183,9 @@ func (s *Screen) askClosing() tea.Cmd {
 	if why := s.noClosing(); why != "" {
 		s.env.Warn(why)
 		return nil
+	}
+	if n, waits := s.newsInFocus(); waits && s.inFocus() == nil {
+		return s.acknowledgeNews(n.ID)
 	}
 	e, t := s.env, &s.env.T.Unseen
 	k := &closingCard{mark: s.inFocus().Mark}
@@ -229,6 +249,7 @@ func (s *Screen) tookClosing(m closeMsg) (tea.Cmd, bool) {
 	}
 	s.inbox.card = nil
 	s.env.Say(s.env.S(s.env.T.Unseen.Kept))
+	s.env.Day.Stale, s.env.Day.Tell = true, true // it may have waited at the door
 	return tea.Batch(s.watch(), s.follow()), true
 }
 

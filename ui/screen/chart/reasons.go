@@ -43,6 +43,10 @@ func (s *Screen) DisabledReason(id intent.ID) string {
 		}
 	case intent.CloseResult:
 		return s.noClosing()
+	case intent.KnowAll:
+		if len(s.toKnow()) == 0 {
+			return e.S(e.T.News.NoKnow)
+		}
 	case intent.Filter:
 		return s.noFilter()
 	case intent.OpenViewer, intent.CopyText, intent.PrintText:

@@ -48,7 +48,7 @@ func ofWhat(e *screen.Env, k ehrdesk.Task) string {
 		return text.Sprintf(e.S(t.Booked), booked(e, c))
 	case ehrdesk.FollowUnsaid:
 		return e.S(t.FollowUp)
-	case ehrdesk.FollowMissed, ehrdesk.FollowReferral, ehrdesk.FollowTest, ehrdesk.FollowMonitor:
+	case ehrdesk.FollowMissed, ehrdesk.FollowReferral, ehrdesk.FollowTest, ehrdesk.FollowMonitor, ehrdesk.FollowAct, ehrdesk.FollowKnow:
 	}
 	return text.Sprintf(e.S(t.FollowUps[c.What]), civil(c.Missed))
 }

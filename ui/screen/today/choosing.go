@@ -16,6 +16,9 @@ func (r row) key() string {
 	if r.ending != nil {
 		return "ending " + r.ending.Consent.ID
 	}
+	if r.section == newsWait {
+		return "news " + r.task.Patient.ID
+	}
 	return r.task.ID
 }
 
@@ -95,8 +98,19 @@ func (s *Screen) nextPart() {
 // narrowed reports whether the list is not shown whole.
 func (s *Screen) narrowed() bool { return s.env.Day.Only != "" || s.env.Day.Part != "" }
 
-// whole shows the list whole again.
-func (s *Screen) whole() { s.env.Day.Only, s.env.Day.Part = "", "" }
+// showAll shows the list whole again.
+func (s *Screen) showAll() { s.env.Day.Only, s.env.Day.Part = "", "" }
+
+// whole is how many lines the whole list has: what waits of one patient is one.
+func (s *Screen) whole() int {
+	n := len(s.endings) + len(ehrdesk.NewsOf(s.env.Day.Tasks))
+	for _, t := range s.env.Day.Tasks {
+		if !t.Call.What.News() {
+			n++
+		}
+	}
+	return n
+}
 
 // shows reports whether a line is among those that are asked for.
 func (s *Screen) shows(r row) bool {

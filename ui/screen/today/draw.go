@@ -19,7 +19,7 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 	x := c.Put(in.X, in.Y, in.Right(), theme.Title, e.S(t.Title)+" · "+ehrdesk.At(e.Now()).Date())
 	rows := s.rows()
 	if part := e.Day.Part; part != "" {
-		x = c.Put(x, in.Y, in.Right(), theme.Abnormal, " · "+text.Sprintf(e.S(t.PartTitle), e.S(t.Parts[part]), len(rows), len(e.Day.Tasks)+len(s.endings)))
+		x = c.Put(x, in.Y, in.Right(), theme.Abnormal, " · "+text.Sprintf(e.S(t.PartTitle), e.S(t.Parts[part]), len(rows), s.whole()))
 	}
 	if n := howMany(rows); n > 0 {
 		x = c.Put(x, in.Y, in.Right(), theme.Abnormal, " · "+text.Sprintf(e.S(t.ChangedCount), n))

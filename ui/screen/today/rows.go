@@ -22,6 +22,7 @@ const (
 	sent
 	here
 	waiting
+	newsWait
 	toCall
 	toReview
 	coming
@@ -42,6 +43,7 @@ type row struct {
 	fresh   int                  // how many of its records came since they last did
 	act     int                  // of how many of these something is to be done
 	know    int                  // and of how many something is to be known
+	news    *ehrdesk.PatientNews // what of them waits to be acknowledged; nil for nothing
 	known   ehrdesk.Acquaintance // of somebody not looked up for this line, who they were at an earlier visit
 }
 
@@ -64,6 +66,9 @@ func (s *Screen) rows() []row {
 	var out []row
 	now := s.env.Now()
 	for _, t := range s.env.Day.Tasks {
+		if t.Call.What.News() {
+			continue // told by patient
+		}
 		r := s.rowOf(t)
 		switch {
 		case t.Kind == ehrdesk.TaskAct, t.Kind == ehrdesk.TaskReport:
@@ -91,6 +96,11 @@ func (s *Screen) rows() []row {
 			out = append(out, r)
 		}
 	}
+	for _, r := range s.newsRows() {
+		if s.shows(r) {
+			out = append(out, r)
+		}
+	}
 	for i := range s.endings {
 		if r := (row{section: ending, ending: &s.endings[i]}); s.shows(r) {
 			out = append(out, r)
@@ -102,6 +112,9 @@ func (s *Screen) rows() []row {
 		}
 		if a.ending != nil && b.ending != nil {
 			return a.ending.Consent.Until.Compare(b.ending.Consent.Until)
+		}
+		if a.news != nil && b.news != nil { // they are in their order
+			return 0
 		}
 		if a.task.Kind.Called() && b.task.Kind.Called() {
 			return cmp.Or(a.task.Call.Due.Compare(b.task.Call.Due), a.task.Call.Missed.Compare(b.task.Call.Missed), a.task.Call.At.Compare(b.task.Call.At))
@@ -135,6 +148,7 @@ func (s *Screen) marked(rows []row) []row {
 		if r.section == here || r.section == coming {
 			one, ok := s.held.Of(people[i], r.number())
 			r.held, r.fresh, r.act, r.know = ok, one.New, one.Act, one.Know
+			r.news = s.waitsOf(*r)
 		}
 	}
 	return rows
@@ -175,6 +189,9 @@ func unnamed(e *screen.Env, r row) (tail, marks string) {
 // was opened.
 func what(e *screen.Env, r row) (string, paint.Style) {
 	words, st := how(e, r)
+	if r.section == newsWait {
+		return words, st
+	}
 	switch t := &e.T.Today; {
 	case r.fresh > 0:
 		words += " · " + text.Sprintf(e.S(t.CopyNew), r.fresh)
@@ -195,16 +212,12 @@ func what(e *screen.Env, r row) (string, paint.Style) {
 
 // atTheDoor is of how many new records something is to be done, and of how many something is to be known: nothing of
 // what it is, as whoever stands at the counter reads the list too.
+// What waits to be acknowledged is told with whose it is, whether or not whoever is at the desk has seen it.
 func atTheDoor(e *screen.Env, r row) string {
-	t := &e.T.Today
-	var out []string
-	if r.act > 0 {
-		out = append(out, text.Sprintf(e.S(t.ToAct), r.act))
+	if r.news != nil {
+		return counted(e, r.news.Act, r.news.Know) + " (" + ownerOf(e, r.news) + ")"
 	}
-	if r.know > 0 {
-		out = append(out, text.Sprintf(e.S(t.ToKnow), r.know))
-	}
-	return strings.Join(out, " · ")
+	return counted(e, r.act, r.know)
 }
 
 func how(e *screen.Env, r row) (string, paint.Style) {
@@ -215,6 +228,9 @@ func how(e *screen.Env, r row) (string, paint.Style) {
 			return e.S(t.EndsToday), theme.Abnormal
 		}
 		return text.Sprintf(e.S(t.Ends), date(e, r.ending.Consent.Until), n), theme.Abnormal
+	}
+	if r.section == newsWait {
+		return howNews(e, r.news)
 	}
 	if k.Kind.Called() {
 		return howCalled(e, k)

@@ -28,6 +28,8 @@ func (s *Screen) told(m Written) {
 		e.Say(e.S(t.Removed))
 	case m.Value.called != "":
 		s.toldCall(m)
+	case m.Value.news:
+		e.Say(e.S(e.T.News.Taken))
 	case m.Value.closed:
 		e.Say(text.Sprintf(e.S(e.T.Calls.Closed), m.Value.added))
 		s.close()
@@ -94,6 +96,9 @@ func (s *Screen) HintFor(id intent.ID) string {
 		return s.env.S(s.env.T.Today.AddHint)
 	case s.entry == entryPath:
 		return s.env.S(s.env.T.Today.ChooseHint)
+	}
+	if r, ok := s.chosen(); ok && r.section == newsWait {
+		return s.env.S(s.env.T.News.Hint)
 	}
 	return s.env.S(s.env.T.Today.OpenHint)
 }

@@ -66,6 +66,7 @@ type (
 		removed bool
 		marked  bool
 		called  ehrdesk.CallOutcome
+		news    bool      // what waits of a patient was taken over
 		review  bool      // what came of a review, not of a call
 		due     time.Time // of a call that is made again
 		closed  bool      // of the day: added are the calls
@@ -188,7 +189,7 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 		return tea.Batch(s.poll(), s.askEndings())
 	case intent.Back:
 		if s.narrowed() {
-			s.whole()
+			s.showAll()
 			return nil
 		}
 		s.env.Go(screen.ToLast{})
@@ -202,10 +203,17 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 	s.env.Day.Row = r.key()
 	switch in.ID {
 	case intent.Accept:
+		s.env.Day.News = ""
+		if r.section == newsWait { // the chart opens at what is new
+			s.env.Day.News = r.task.Patient.ID
+		}
 		s.env.Go(screen.ToFind{Number: r.number(), FromDay: true})
 	case intent.Renew:
 		s.renew(r)
 	case intent.NoteCall:
+		if r.section == newsWait {
+			return s.takeNews(r)
+		}
 		s.beginCall(r)
 	case intent.Remove:
 		return s.remove(r)
@@ -229,6 +237,9 @@ func (s *Screen) remove(r row) tea.Cmd {
 	switch {
 	case r.ending != nil:
 		e.Warn(e.S(t.EndingStays))
+		return nil
+	case r.section == newsWait:
+		e.Warn(e.S(e.T.News.Stays))
 		return nil
 	case r.task.Kind.Called():
 		e.Warn(e.S(e.T.Calls.Stays))

@@ -63,6 +63,7 @@ func (s *session) CloseResult(ctx context.Context, patient, mark, reason string)
 			return ehrdesk.E("fake.close-result", ehrdesk.CodeConflict, nil)
 		}
 		s.keep(patient, ehrdesk.Acknowledgement{Mark: mark, Rule: unseen.Rule, Version: unseen.Version, Records: []ehrdesk.Ref{x.Record.Ref()}, Reason: reason})
+		s.conclude(ehrdesk.CallSeen, func(t ehrdesk.Task) bool { return t.Call.Mark == mark })
 		return nil
 	}
 	return ehrdesk.E("fake.close-result", ehrdesk.CodeNotFound, nil)

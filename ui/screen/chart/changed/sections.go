@@ -18,7 +18,7 @@ import (
 // sections are what changed, in words, in the order of what a doctor asks first.
 func (p *Page) sections() []sections.Section {
 	t, s := &p.b.Env.T.Changed, p.b.Env.T.Summary
-	return []sections.Section{
+	out := []sections.Section{
 		p.drugs(),
 		p.results(),
 		p.vitals(),
@@ -30,6 +30,10 @@ func (p *Page) sections() []sections.Section {
 		p.records(t.Ahead, p.data.Ahead, p.line, ehrdesk.KindEncounter, ehrdesk.KindReferral),
 		p.records(t.Others, p.data.Others, p.line, ehrdesk.KindProcedure, ehrdesk.KindImmunisation),
 	}
+	if w, ok := p.waits(); ok {
+		out = append([]sections.Section{w}, out...)
+	}
+	return out
 }
 
 // records is a section of records as they are, of some kinds.

@@ -69,6 +69,8 @@ type Book struct {
 	Said func(mark string) (ehrdesk.Acknowledgement, bool)
 	// Unseen are the abnormal results with what was done about each; nil before they have been looked through.
 	Unseen func() []unseen.Result
+	// News is what came new of the patient and waits to be acknowledged; nil for nobody asks.
+	News func() []ehrdesk.Task
 	// Open shows one record of the chart, whatever is selected.
 	Open func(ref ehrdesk.Ref) tea.Cmd
 	// Before is when this person last looked on an earlier day; zero where the desk does not know.

@@ -1,0 +1,84 @@
+package today
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/paint"
+	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/text"
+	"github.com/ehrdesk/ehrdesk/ui/theme"
+)
+
+// What came new of somebody on the list and waits until a person acknowledges it in the chart: a line a patient, how much
+// and since when, whose it is, and nothing of what it is.
+
+// newsRows are the lines, those of whom something is to be acted on first. What was concluded stands in the chart.
+func (s *Screen) newsRows() (out []row) {
+	news := ehrdesk.NewsOf(s.env.Day.Tasks)
+	for i := range news {
+		r := s.rowOf(news[i].Lead)
+		r.section, r.news, r.task.Changed = newsWait, &news[i], nil
+		out = append(out, r)
+	}
+	return out
+}
+
+// waitsOf is what waits of somebody who comes; nil for nothing.
+func (s *Screen) waitsOf(r row) *ehrdesk.PatientNews {
+	news := ehrdesk.NewsOf(s.env.Day.Tasks)
+	if i := slices.IndexFunc(news, func(p ehrdesk.PatientNews) bool { return p.Has(r.patient(), r.number()) }); i >= 0 {
+		return &news[i]
+	}
+	return nil
+}
+
+// howNews is how much waits, since when and whose it is.
+func howNews(e *screen.Env, p *ehrdesk.PatientNews) (string, paint.Style) {
+	st := theme.Text
+	if p.Act > 0 {
+		st = theme.Abnormal
+	}
+	return counted(e, p.Act, p.Know) + " · " + e.Elapsed(max(0, e.Now().Sub(p.Since))) + " · " + ownerOf(e, p), st
+}
+
+// ownerOf is who has it.
+func ownerOf(e *screen.Env, p *ehrdesk.PatientNews) string {
+	if p.Owner == "" {
+		return e.S(e.T.News.Nobody)
+	}
+	return text.Sprintf(e.S(e.T.News.Owner), ehrdesk.CleanLine(p.Owner))
+}
+
+// counted is of how many records something is to be done, and how many are to be known.
+func counted(e *screen.Env, act, know int) string {
+	t := &e.T.Today
+	var out []string
+	if act > 0 {
+		out = append(out, text.Sprintf(e.S(t.ToAct), act))
+	}
+	if know > 0 {
+		out = append(out, text.Sprintf(e.S(t.ToKnow), know))
+	}
+	return strings.Join(out, " · ")
+}
+
+// takeNews has whoever is at the desk have what waits of a patient.
+func (s *Screen) takeNews(r row) tea.Cmd {
+	keeper, ok := s.env.Session.(ehrdesk.NewsKeeping)
+	if !ok {
+		return nil
+	}
+	who := r.task.Patient.ID
+	var cmd tea.Cmd
+	s.polling = false
+	s.job, cmd = screen.Start(s.env, 10*time.Second, "", func(ctx context.Context) (done, error) {
+		return done{news: true}, keeper.TakeNews(ctx, who)
+	})
+	return cmd
+}
