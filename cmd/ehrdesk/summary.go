@@ -136,15 +136,13 @@ func (a *app) bookOf(chart ehrdesk.Chart, s ehrdesk.Session) *page.Book {
 
 // knowsResults has a book know which abnormal results were opened and acknowledged here, for who sees results.
 func knowsResults(ctx context.Context, b *page.Book, s ehrdesk.Session) error {
-	keeper, ok := s.(interface {
-		ehrdesk.ResultWatching
-		ehrdesk.Acknowledging
-	})
-	if !ok || !s.Account().Role.SeesResults() {
+	watching, watches := s.(ehrdesk.ResultWatching)
+	keeper, keeps := s.(ehrdesk.Acknowledging)
+	if !watches || !keeps || !s.Account().Role.SeesResults() {
 		return nil
 	}
 	patient := b.Chart.Patient().ID
-	opened, err := keeper.Openings(ctx, patient)
+	opened, err := watching.Openings(ctx, patient)
 	if err != nil {
 		return renamed("summary", err)
 	}
