@@ -190,3 +190,20 @@ func TestPlainSaysAFindingThatStops(t *testing.T) {
 		t.Errorf("kept: %+v", got)
 	}
 }
+
+// What waits at the door is read as lines, on the list and in the chart, and acknowledged by the same keys.
+func TestPlainReadsAndAcknowledgesWhatCameNew(t *testing.T) {
+	for lang, want := range map[string][]string{
+		"en":      {"! 2 to act on, 2 to know, 3 h 0 m, nobody has it yet: T", "To acknowledge 4", "TO ACT ON", "2 acknowledged by you"},
+		"zh-Hant": {"! 2 項待處理, 2 項待知悉", "待確認 4", "待處理", "已由你確認 2 項"},
+	} {
+		d := fake.New()
+		atTheDoor(d)
+		all, after, _ := told(t, d, lang, append(signsIn, "ctrl+t", "", "", "Y", "quit")...)
+		wants(t, all, want[:3]...)
+		wants(t, after[len(after)-2], want[3])
+		if strings.Contains(after[len(after)-4], "Potassium") {
+			t.Error("the list says what it is")
+		}
+	}
+}

@@ -144,3 +144,27 @@ func TestHowManyResultsWaitStandsBelowTheBanner(t *testing.T) {
 		}
 	}
 }
+
+// On the page of the checks the results that wait can be those of one who ordered them; how many are of others is said.
+func TestResultsThatWaitAreShownByWhoOrderedThem(t *testing.T) {
+	d := fake.New()
+	d.Change("p2", func(f fake.Facts) {
+		order := ehrdesk.Record{Kind: ehrdesk.KindReferral, Resource: "ServiceRequest", ID: "order", Version: "1", Title: "Renal function", Status: "active", Date: (*f.Records)[1].Date}
+		fake.Say(&order, ehrdesk.Facts{Parties: []ehrdesk.Party{{Role: "requester", Display: "Dr LEE Ka Ho 李家豪", Identifier: "drlee"}}})
+		for i := range *f.Records {
+			if r := &(*f.Records)[i]; strings.HasPrefix(r.Title, "Sodium") {
+				facts := r.Facts()
+				facts.Relations = append(facts.Relations, ehrdesk.Relation{Role: "basedOn", Ref: order.Ref()})
+				r.Packed = facts.Pack()
+			}
+		}
+		*f.Records = append(*f.Records, order)
+	})
+	p := open(signIn(play(t, d, "en", 118, 44), doctor), fake.Active).Press("!")
+	p.Want("Results not acknowledged 2", "v by who ordered them", "ordered by you")
+	p.Press("v").Want("Results not acknowledged 1 · ordered by Dr LEE Ka Ho 李家豪 alone; 1 more of others: v", "Sodium")
+	p.Press("v").Want("Results not acknowledged 1 · of which no record says who ordered them alone; 1 more of others: v").Deny("134 mmol/L")
+	p.Press("v").Want("Results not acknowledged 2")
+	p.Press("v")
+	toResult(t, p, "Sodium").Press("y", "down", "y").Want("Results not acknowledged 1").Deny("alone", "v by who ordered them")
+}

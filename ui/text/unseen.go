@@ -10,7 +10,7 @@ import (
 // Unseen are the words of abnormal results that wait for somebody.
 type Unseen struct {
 	Title, NotOpened, OpenedBy, Acknowledged, Partial, PartialWhy, Days, Today, NoDate, OrderedBy, Own, Hint, Done, InPart,
-	CardTitle, CardBack, Reason, ReasonLead, Submit, Kept, NotAnswers, NoResult, Chip, ChipCritical T
+	CardTitle, CardBack, Reason, ReasonLead, Submit, Kept, NotAnswers, NoResult, OnlyOf, NobodyNamed, ByWhom, ByWhomHint, Chip, ChipCritical T
 }
 
 func unseenPhrases() Unseen {
@@ -36,6 +36,10 @@ func unseenPhrases() Unseen {
 		Submit:       T{"y  acknowledge", "y  確認", "y  确认"},
 		Kept:         T{"result acknowledged, and written in the access log", "結果已確認，並已記入取覽記錄", "结果已确认，并已记入取览记录"},
 		NotAnswers:   T{"results are acknowledged by a doctor or a dentist", "結果由醫生或牙醫確認", "结果由医生或牙医确认"},
+		OnlyOf:       T{"%s alone; %d more of others: v", "只顯示%s；其他人另有 %d 項：v", "只显示%s；其他人另有 %d 项：v"},
+		NobodyNamed:  T{"of which no record says who ordered them", "沒有開立者紀錄", "没有开立者记录"},
+		ByWhom:       T{"v by who ordered them", "v 按開立者顯示", "v 按开立者显示"},
+		ByWhomHint:   T{"by who ordered", "按開立者", "按开立者"},
 		Chip:         T{"results %d", "結果 %d", "结果 %d"},
 		ChipCritical: T{"results %d, critical %d", "結果 %d，危急 %d", "结果 %d，危急 %d"},
 		NoResult:     T{"no abnormal result that waits is in focus", "沒有選取待確認的異常結果", "没有选取待确认的异常结果"},

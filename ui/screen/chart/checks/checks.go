@@ -18,10 +18,11 @@ import (
 type Page struct {
 	b    *page.Book
 	open func(i int) tea.Cmd
-	all  bool // those that are folded at first too
-	sel  int  // of the items
-	top  int  // the first row on the screen
-	h    int  // rows when last drawn
+	all  bool    // those that are folded at first too
+	of   *string // whose results are shown, of those who ordered them; nil for everybody's
+	sel  int     // of the items
+	top  int     // the first row on the screen
+	h    int     // rows when last drawn
 }
 
 // New gives the page. open shows a finding by its place in the report, to be acknowledged.
@@ -44,7 +45,7 @@ func (p *Page) items() []item {
 	if r == nil {
 		return nil
 	}
-	all := items(p.b, r, p.all)
+	all := items(p.b, r, p.all, p.of)
 	p.sel = min(max(p.sel, 0), max(0, len(all)-1))
 	for p.sel < len(all)-1 && !all[p.sel].stands() {
 		p.sel++
@@ -80,6 +81,10 @@ func (p *Page) Select(ref ehrdesk.Ref) bool {
 			return true
 		}
 	}
+	if p.of != nil { // it may be another's
+		p.of = nil
+		return p.Select(ref)
+	}
 	return false
 }
 
@@ -97,6 +102,9 @@ func (p *Page) Handle(in intent.Intent) (tea.Cmd, bool) {
 		return nil, false
 	case intent.Fold:
 		p.all = !p.all
+		return nil, true
+	case intent.OtherView:
+		p.of = next(p.b, p.of)
 		return nil, true
 	case intent.Up:
 		p.step(-1, 1)
@@ -128,7 +136,7 @@ func (p *Page) step(d, n int) {
 
 // DisabledReason says that nothing is folded, where that is so.
 func (p *Page) DisabledReason(id intent.ID) string {
-	if r := p.b.Report(); id == intent.Fold && (r == nil || len(r.Findings) <= shownAtFirst) || id == intent.OtherView {
+	if r := p.b.Report(); id == intent.Fold && (r == nil || len(r.Findings) <= shownAtFirst) || id == intent.OtherView && len(orderers(p.b)) < 2 {
 		return p.b.Env.S(p.b.Env.T.Chart.OneView)
 	}
 	return ""
@@ -138,6 +146,8 @@ func (p *Page) DisabledReason(id intent.ID) string {
 func (p *Page) HintFor(id intent.ID) string {
 	t := &p.b.Env.T.Safety
 	switch it, ok := p.at(); {
+	case id == intent.OtherView:
+		return p.b.Env.S(p.b.Env.T.Unseen.ByWhomHint)
 	case !ok || id != intent.Accept:
 	case it.finding >= 0:
 		return p.b.Env.S(t.EnterCard)

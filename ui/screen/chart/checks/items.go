@@ -41,7 +41,7 @@ var tierIDs = [...]string{safety.Stop: "stop", safety.Serious: "serious", safety
 func TierID(t safety.Tier) string { return tierIDs[t] }
 
 // items are a report in words, the graver findings first, and last what was not checked.
-func items(b *page.Book, r *safety.Report, all bool) (out []item) {
+func items(b *page.Book, r *safety.Report, all bool, of *string) (out []item) {
 	e, t := b.Env, &b.Env.T.Safety
 	shown := len(r.Findings)
 	if !all {
@@ -53,7 +53,7 @@ func items(b *page.Book, r *safety.Report, all bool) (out []item) {
 	if rest := len(r.Findings) - shown; rest > 0 {
 		out = append(out, item{finding: -1, rest: true, says: []said{{theme.Strong, 0, text.Sprintf(e.S(t.More), rest) + ": " + counted(b, r, shown)}}})
 	}
-	out = append(out, resultItems(b, all)...)
+	out = append(out, resultItems(b, all, of)...)
 	words := b.Words()
 	out = append(out, item{finding: -1, says: []said{{theme.Text, 0, strings.Join(append(words.Outcome(r), e.S(t.NotAll)), " · ")}}})
 	for _, m := range r.Unchecked() {
