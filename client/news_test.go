@@ -187,6 +187,29 @@ func TestWhoseTheListIsNotAboutAndWhoWasNeverLookedAtWaitForNobody(t *testing.T)
 	wantNews(t, s, "not on the list")
 }
 
+// What a pharmacist is not given is told to the doctor who comes after them.
+func TestWhatOneProfessionIsNotGivenIsToldToAnother(t *testing.T) {
+	w := newWorld(t, 24)
+	w.enrol("drlee", ehrdesk.Doctor)
+	w.enrol("pharma", ehrdesk.Pharmacist)
+	s := w.signIn("drlee")
+	n, _, _ := w.expected(s)
+	w.shut(s)
+	w.shut(w.signIn("drlee")) // lets the colleague in
+	w.comesLater("note", "DocumentReference", `"status":"current","type":{"text":"Advance directive: do not attempt cardiopulmonary resuscitation"},"category":[{"text":"clinical note"}],"subject":{"reference":"Patient/wong"},"content":[{"attachment":{"contentType":"text/plain"}}]`)
+	w.comesLater("d", "MedicationRequest", newDrug)
+	pharma := w.signIn("pharma")
+	w.looksAt(pharma, n)
+	w.comesLater("a", "AllergyIntolerance", newAllergy)
+	w.looksAt(pharma, n)
+	wantNews(t, pharma, "of what a pharmacist is given", "act a")
+	w.shut(pharma)
+	s = w.signIn("drlee")
+	t.Cleanup(func() { _ = s.Close() })
+	w.syncs(s, n)
+	wantNews(t, s, "and the doctor", "act a", "know note", "know d")
+}
+
 func TestWhoTakesAPatientInHasWhatWaits(t *testing.T) {
 	w := newWorld(t, 24)
 	w.enrol("drlee", ehrdesk.Doctor)

@@ -34,7 +34,10 @@ func (d *day) toldTo(t ehrdesk.Task) (told ehrdesk.Task, ok bool) {
 		over := !t.Call.Until.IsZero() && !d.now().Before(t.Call.Until)
 		return t, roleOf(d).Reviews() && ehrdesk.AccessOf(roleOf(d), t.Call.Kind) == ehrdesk.General && !over
 	}
-	if !t.Kind.Called() || t.Call.What == "" || roleOf(d).Reviews() {
+	switch {
+	case t.Kind == ehrdesk.TaskReview && t.Call.What == "": // this desk has no key to its words yet
+		return t, false
+	case !t.Kind.Called() || t.Call.What == "" || roleOf(d).Reviews():
 		return t, true
 	}
 	t.Call.What, t.Call.Record, t.Call.Missed, t.Call.At = ehrdesk.FollowUnsaid, ehrdesk.Ref{}, time.Time{}, time.Time{}

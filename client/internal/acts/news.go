@@ -18,13 +18,20 @@ type Door struct{ day *day }
 // AtDoor is what came new of those on the list of a session.
 func AtDoor(s *Acts) Door { return Door{&s.day} }
 
-// doorList is until when, by the centre's clock, a patient's record was looked through for what came new.
+// doorList is until when, by the centre's clock, a patient's record was looked through for what came new, by each
+// profession: what one is not given another has yet to be told.
 const doorList = "door"
+
+// doorName is a patient's record as a profession sees it.
+func doorName(d *day, patient string) string {
+	return followName(patient, doorList+" "+string(roleOf(d)))
+}
 
 // newsName is a record as it stood.
 func newsName(record, mark string) string { return record + " " + mark }
 
-// LookedThrough is until when a patient's record was looked through at this desk, zero for never.
+// LookedThrough is until when a patient's record was looked through at this desk by the profession of whoever is signed in,
+// zero for never.
 func (o Door) LookedThrough(ctx context.Context, patient string) (time.Time, error) {
 	d := o.day
 	items, err := d.lists.Items(ctx, doorList)
@@ -32,7 +39,7 @@ func (o Door) LookedThrough(ctx context.Context, patient string) (time.Time, err
 		return time.Time{}, err
 	}
 	for _, it := range items {
-		if it.ID == followName(patient, doorList) {
+		if it.ID == doorName(d, patient) {
 			at, err := time.Parse(time.RFC3339Nano, string(it.Payload))
 			if err != nil {
 				return time.Time{}, nil // as if never: whoever opens the chart reads it whole
@@ -99,7 +106,7 @@ func (o Door) Came(ctx context.Context, p ehrdesk.Patient, came []ehrdesk.Call, 
 	if err := d.write(ctx, &out); err != nil || until.IsZero() {
 		return err
 	}
-	return d.lists.Put(ctx, doorList, followName(p.ID, doorList), []byte(until.UTC().Format(time.RFC3339Nano)))
+	return d.lists.Put(ctx, doorList, doorName(d, p.ID), []byte(until.UTC().Format(time.RFC3339Nano)))
 }
 
 // waits puts down one thing that came new. Whoever is with the patient has it.

@@ -32,11 +32,15 @@ func alerts(records []*ehrdesk.Record, now time.Time) func(after time.Time) (act
 
 // abnormal are the abnormal results of a copy, for who asks what waits without opening it.
 func abnormal(records []*ehrdesk.Record, now time.Time) (out []copies.Result) {
-	by := map[ehrdesk.RecordType][]ehrdesk.Record{}
-	for _, r := range records {
-		by[r.Type()] = append(by[r.Type()], *r)
+	list := func(t ehrdesk.RecordType) (of []ehrdesk.Record) { // of most types nobody asks
+		for _, r := range records {
+			if r.Type() == t {
+				of = append(of, *r)
+			}
+		}
+		return of
 	}
-	for _, x := range unseen.Of(unseen.Given{List: func(t ehrdesk.RecordType) []ehrdesk.Record { return by[t] }, Now: now}) {
+	for _, x := range unseen.Of(unseen.Given{List: list, Now: now}) {
 		one := copies.Result{Mark: x.Mark, Critical: x.Critical, Partial: x.Partial, By: x.By, ByID: x.ByID}
 		if !x.Record.Date.IsZero() {
 			one.At = x.Record.Date.Begins()

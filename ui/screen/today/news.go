@@ -29,9 +29,8 @@ func (s *Screen) newsRows() (out []row) {
 	return out
 }
 
-// waitsOf is what waits of somebody who comes; nil for nothing.
-func (s *Screen) waitsOf(r row) *ehrdesk.PatientNews {
-	news := ehrdesk.NewsOf(s.env.Day.Tasks)
+// waitsOf is what of all that waits is of somebody who comes; nil for nothing.
+func waitsOf(r *row, news []ehrdesk.PatientNews) *ehrdesk.PatientNews {
 	if i := slices.IndexFunc(news, func(p ehrdesk.PatientNews) bool { return p.Has(r.patient(), r.number()) }); i >= 0 {
 		return &news[i]
 	}

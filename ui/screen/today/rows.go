@@ -142,13 +142,14 @@ func (s *Screen) marked(rows []row) []row {
 	for i, r := range rows {
 		people[i] = r.patient()
 	}
+	news := ehrdesk.NewsOf(s.env.Day.Tasks)
 	for i, alike := range screen.Alike(people) {
 		r := &rows[i]
 		r.alike, r.opened = alike, s.recents.At(people[i])
 		if r.section == here || r.section == coming {
 			one, ok := s.held.Of(people[i], r.number())
 			r.held, r.fresh, r.act, r.know = ok, one.New, one.Act, one.Know
-			r.news = s.waitsOf(*r)
+			r.news = waitsOf(r, news)
 		}
 	}
 	return rows
