@@ -22,7 +22,7 @@ const NewsRule = "news"
 // doctor has to look at. Of what is fetched before anybody opens it nothing is told.
 func came(ctx context.Context, s *Session, c *chart.Chart) error {
 	role := s.Account().Role
-	until, opened := chart.InStep(c)
+	until, opened, looked := chart.InStep(c)
 	if !role.Reviews() || !opened {
 		return nil
 	}
@@ -59,7 +59,7 @@ func came(ctx context.Context, s *Session, c *chart.Chart) error {
 		}
 	}
 	gone := func(of ehrdesk.Call) bool { return !there[of.Record] && standing.Of(of.Kind, in) == standing.Seen }
-	return acts.AtDoor(s.acts).Came(ctx, p, news, gone, until)
+	return acts.AtDoor(s.acts).Came(ctx, p, news, gone, acts.Through{Until: until, Told: looked || after.IsZero()})
 }
 
 // reviewing is the chart of a patient that lies open, for who reviews records.

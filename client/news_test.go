@@ -185,6 +185,11 @@ func TestWhoseTheListIsNotAboutAndWhoWasNeverLookedAtWaitForNobody(t *testing.T)
 	w.comesLater("a", "AllergyIntolerance", newAllergy)
 	w.syncs(s, n)
 	wantNews(t, s, "not on the list")
+	if _, err := s.PutTask(ctx, ehrdesk.Task{Kind: ehrdesk.TaskArrival, Number: n}); err != nil {
+		t.Fatal(err)
+	}
+	w.syncs(s, n)
+	wantNews(t, s, "on it since, and nobody had looked", "act a")
 }
 
 // What a pharmacist is not given is told to the doctor who comes after them.

@@ -50,10 +50,16 @@ func (o Door) LookedThrough(ctx context.Context, patient string) (time.Time, err
 	return time.Time{}, nil
 }
 
+// Through is until when, by the centre's clock, records were looked through. Told is that somebody has seen them: of what
+// nobody looked at, somebody who is not on the list yet is told of it once they are.
+type Through struct {
+	Until time.Time
+	Told  bool
+}
+
 // Came makes lines of what came new of a patient who is on today's list, each once at whatever desk, concludes those whose
-// record gone says is withdrawn, and those in whose place a newer version of the record waits. until is the moment, by
-// the centre's clock, that the records were looked through to.
-func (o Door) Came(ctx context.Context, p ehrdesk.Patient, came []ehrdesk.Call, gone func(ehrdesk.Call) bool, until time.Time) error {
+// record gone says is withdrawn, and those in whose place a newer version of the record waits.
+func (o Door) Came(ctx context.Context, p ehrdesk.Patient, came []ehrdesk.Call, gone func(ehrdesk.Call) bool, through Through) error {
 	d := o.day
 	if p.ID == "" || p.Number().IsZero() {
 		return nil
@@ -103,10 +109,10 @@ func (o Door) Came(ctx context.Context, p ehrdesk.Patient, came []ehrdesk.Call, 
 			}
 		}
 	}
-	if err := d.write(ctx, &out); err != nil || until.IsZero() {
+	if err := d.write(ctx, &out); err != nil || through.Until.IsZero() || !listed && !through.Told {
 		return err
 	}
-	return d.lists.Put(ctx, doorList, doorName(d, p.ID), []byte(until.UTC().Format(time.RFC3339Nano)))
+	return d.lists.Put(ctx, doorList, doorName(d, p.ID), []byte(through.Until.UTC().Format(time.RFC3339Nano)))
 }
 
 // waits puts down one thing that came new. Whoever is with the patient has it.

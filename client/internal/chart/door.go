@@ -51,9 +51,9 @@ func abnormal(records []*ehrdesk.Record, now time.Time) (out []copies.Result) {
 }
 
 // InStep is until when, by the centre's clock, a chart's copy was last in step; opened is false of one that was fetched
-// before anybody opened it.
-func InStep(c *Chart) (until time.Time, opened bool) {
+// before anybody opened it, looked of one at which nobody looks.
+func InStep(c *Chart) (until time.Time, opened, looked bool) {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
-	return c.head.Step, !c.access.Ahead
+	return c.head.Step, !c.access.Ahead, !c.access.Unseen
 }

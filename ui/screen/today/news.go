@@ -37,6 +37,13 @@ func waitsOf(r *row, news []ehrdesk.PatientNews) *ehrdesk.PatientNews {
 	return nil
 }
 
+// acknowledged reports somebody of whom what came new was concluded today.
+func (s *Screen) acknowledged(r *row) bool {
+	return slices.ContainsFunc(s.env.Day.Tasks, func(t ehrdesk.Task) bool {
+		return t.Call.What.News() && t.Work.Over() && (ehrdesk.PatientNews{Lead: t}).Has(r.patient(), r.number())
+	})
+}
+
 // howNews is how much waits, since when and whose it is.
 func howNews(e *screen.Env, p *ehrdesk.PatientNews) (string, paint.Style) {
 	st := theme.Text

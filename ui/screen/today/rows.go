@@ -150,6 +150,9 @@ func (s *Screen) marked(rows []row) []row {
 			one, ok := s.held.Of(people[i], r.number())
 			r.held, r.fresh, r.act, r.know = ok, one.New, one.Act, one.Know
 			r.news = waitsOf(r, news)
+			if r.news == nil && s.acknowledged(r) { // by a colleague, perhaps: it is to be acted on no more
+				r.act, r.know = 0, 0
+			}
 		}
 	}
 	return rows
