@@ -50,6 +50,7 @@ var arrows = map[string][]string{
 	"internal/form":             {"internal/fhir"},
 	"internal/confine":          {},
 	"internal/pdftext":          {"internal/confine"},
+	"internal/draftcommand":     {"internal/confine"},
 	"internal/handout":          {},
 	"internal/report":           {},
 	"internal/strength":         {},
@@ -96,7 +97,7 @@ var arrows = map[string][]string{
 	"cmd/internal":       {"internal/central", "internal/territory"},
 	"cmd/internal/usage": {},
 	"cmd/ehrcentral":     {"cmd/internal/usage", "cmd/internal", "ui/text", "internal/report", "internal/central", "internal/territory"},
-	"cmd/ehrdesk":        {"cmd/internal/usage", "cmd/internal", "ui", "ui/text", "internal/arrivals", "internal/cdshooks", "internal/clinical", "internal/fest", "client", "cache", "cardreader", "cardreader/trust", "internal/central", "internal/territory", "internal/confine", "internal/pdftext", "internal/handout", "internal/report", "internal/authority", "internal/strength", "internal/outgoing", "internal/form"},
+	"cmd/ehrdesk":        {"cmd/internal/usage", "cmd/internal", "ui", "ui/text", "internal/arrivals", "internal/cdshooks", "internal/clinical", "internal/fest", "client", "cache", "cardreader", "cardreader/trust", "internal/central", "internal/territory", "internal/confine", "internal/pdftext", "internal/handout", "internal/report", "internal/authority", "internal/strength", "internal/outgoing", "internal/form", "internal/draftcommand"},
 }
 
 // terminal are the libraries that only ui may know; cmd draws its help with one.

@@ -34,6 +34,7 @@ const (
 	AuditCopy        AuditAction = "copy"        // a record or the summary as text
 	AuditPrint       AuditAction = "print"       // the same
 	AuditAcknowledge AuditAction = "acknowledge" // a safety finding; Detail names the rule and its version, Reason says why
+	AuditDraft       AuditAction = "draft"       // lines of the record to a program that writes a draft; Detail names it, where it runs and the kinds of record
 	AuditLog         AuditAction = "log"         // this log was listed, exported or looked at
 )
 

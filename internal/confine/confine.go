@@ -49,6 +49,11 @@ var (
 	errFailed   = errors.New("the program ended with an error, or was ended")
 )
 
+// Failed is the cause of an error for a program that ended with a status of its own.
+type Failed struct{ Status int }
+
+func (f Failed) Error() string { return fmt.Sprintf("the program ended with status %d", f.Status) }
+
 // Enter has to be called first of all in main. Where args are those of a stage it becomes
 // the confined program and does not come back.
 func Enter(args []string) Door {
@@ -110,6 +115,8 @@ func (d Door) Run(ctx context.Context, p Program, in io.Reader) (out []byte, who
 		return out[:p.Output], false, nil
 	case errors.As(err, &end) && end.ExitCode() == notConfined:
 		err = ehrdesk.E("confine", ehrdesk.CodeOther, errConfined)
+	case timed.Err() == nil && errors.As(err, &end) && end.ExitCode() > 0:
+		err = ehrdesk.E("confine", ehrdesk.CodeOther, Failed{end.ExitCode()})
 	case readErr != nil, errors.As(err, &end), timed.Err() != nil:
 		err = ehrdesk.E("confine", ehrdesk.CodeOther, errFailed)
 	default: // an input that broke off because the program read enough of it is none
