@@ -51,7 +51,9 @@ type Options struct {
 	Codes *ehrdesk.LocalCodes
 	// PDF gives the text of PDFs; nil where it is not read.
 	PDF PDFReader
-	Log *slog.Logger // never given anything but operations and codes
+	// Drafts runs the administrator's programs for drafts; nil where drafts are off.
+	Drafts Drafter
+	Log    *slog.Logger // never given anything but operations and codes
 }
 
 // Desk is this workstation. It holds the stores it opened, and with them the

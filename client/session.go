@@ -38,8 +38,14 @@ type Session struct {
 
 	*foresight
 	*acknowledged
-	*depositing
+	*writing
 	end ending
+}
+
+// writing is what a session writes: into shared records, and drafts that stay at the desk.
+type writing struct {
+	*depositing
+	*drafting
 }
 
 // ending is one Lock or Close at a time, and which there was.
@@ -85,6 +91,7 @@ var _ interface {
 	ehrdesk.ResultWatching
 	ehrdesk.NewsKeeping
 	ehrdesk.ResultListing
+	ehrdesk.Drafting
 	ehrdesk.Acquainted
 	ehrdesk.Bounded
 	ehrdesk.Administrator
@@ -112,7 +119,7 @@ func newSession(d *Desk, vault *cache.Vault, store *cache.Store, p person.Person
 	at.Idle.Do(restAfter, func(ctx context.Context) { s.copies.Tidy(ctx); s.charts.KeepTexts(ctx) })
 	s.consents, s.logReader, s.foresight = s.acts, s.access, &foresight{s: s}
 	s.acknowledged = &acknowledged{at, s.access, s.charts, s.copies, at.Vault.Worklists(), s.acts, acts.AtDoor(s.acts)}
-	s.depositing = &depositing{s}
+	s.writing = &writing{&depositing{s}, &drafting{sitting: at, access: s.access, charts: s.charts, lists: at.Vault.Worklists(), by: d.opt.Drafts}}
 	return s
 }
 

@@ -35,6 +35,7 @@ type world struct {
 	clock     *clock
 	limit     client.Ceiling
 	pdf       client.PDFReader
+	drafts    client.Drafter
 	skew      time.Duration // of the desk's clock to the centre's
 	patience  time.Duration // of the desk with the centre, where it has a copy; 0 is longer than a test takes
 }
@@ -295,7 +296,7 @@ func newWorldOf(t *testing.T, cacheHours int, edit func(*world, *central.Options
 
 // open starts the desk, as at the start of a day.
 func (w *world) open() {
-	w.desk = client.New(client.Options{Dir: w.dir, HTTP: &http.Client{Transport: w.line}, Patience: cmp.Or(w.patience, time.Minute), Now: w.deskNow, Cost: cachetest.Cost(), Ceiling: w.limit, PDF: w.pdf})
+	w.desk = client.New(client.Options{Dir: w.dir, HTTP: &http.Client{Transport: w.line}, Patience: cmp.Or(w.patience, time.Minute), Now: w.deskNow, Cost: cachetest.Cost(), Ceiling: w.limit, PDF: w.pdf, Drafts: w.drafts})
 }
 
 // reopen is the desk begun anew, which waits so long for the centre where it has a copy.

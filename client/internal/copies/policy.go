@@ -325,3 +325,6 @@ func (s *Copies) Tightened(ctx context.Context) error {
 	s.Warnings.Unwarn(warnings.Policy)
 	return nil
 }
+
+// StaysPastSession reports whether what comes of a record may stay at this desk when whoever opened it has signed out.
+func StaysPastSession(p Policy) bool { return p.Mode == keepHours }
