@@ -58,6 +58,7 @@ func (a *app) checks(ctx context.Context) []check {
 		return append(out, check{"store", "fail", ehrdesk.Message(err)})
 	}
 	out = append(out, checkPlace(dir), checkEncryption(dir), a.checkLimit(), a.checkCodes(), a.checkSafety(), a.checkHand(), a.checkTrust())
+	out = append(out, a.checkDrafts(ctx)...)
 	if _, err := os.Stat(filepath.Join(dir, "providers")); errors.Is(err, os.ErrNotExist) {
 		return append(out, check{"store", "note", "this desk is not enrolled yet: ehrdesk enrol"})
 	}

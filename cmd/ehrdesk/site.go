@@ -69,10 +69,17 @@ const maxSite = 64 << 10
 // knowledge import makes one, in the folder of the file where its path is relative:
 //
 //	{"knowledge": "tables-2026.11"}
+//
+// Drafts are the programs that write drafts (internal/draftcommand); host says where the
+// text goes, "this machine" or the name of another, which takes a setting more:
+//
+//	{"drafts": [{"name": "scribe", "version": "1.2", "command": ["/opt/scribe/bin/scribe"], "host": "this machine", "fields": ["medication", "diagnosis"]}], "drafts_leave_this_machine": false}
 type siteFile struct {
 	Server *client.Site `json:"server"`
 	Codes  string       `json:"codes"`
 	Tables string       `json:"knowledge"`
+	Drafts []draftSite  `json:"drafts"`
+	Leave  bool         `json:"drafts_leave_this_machine"`
 	TLS    struct {
 		Roots string   `json:"roots"`
 		Pins  []string `json:"pins"`
