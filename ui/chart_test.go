@@ -175,7 +175,7 @@ func TestHelpCutsNoReason(t *testing.T) {
 		p := open(signIn(play(t, fake.New(), lang, 80, 24), doctor), fake.Active).Press("f1")
 		want := map[string]string{"en": "the consent is active already; withdrawing is in Ctrl+P", "zh-Hant": "互通同意仍然有效；撤銷請按 Ctrl+P"}[lang]
 		seen := ""
-		for range 40 {
+		for range 60 {
 			seen += p.Screen()
 			p.Press("down")
 		}

@@ -5,7 +5,7 @@ import "github.com/ehrdesk/ehrdesk/ui/text"
 // Catalogue is every intent there is, in the order of the help page.
 func Catalogue() []Entry {
 	return []Entry{
-		{ID: Accept, Keys: []string{"enter"}, Show: "Enter", Scopes: Everywhere &^ Review, Footer: 1,
+		{ID: Accept, Keys: []string{"enter"}, Show: "Enter", Scopes: Everywhere &^ (Review | DraftCard), Footer: 1,
 			Name: text.T{"Go on", "繼續", "继续"}, Hint: text.T{"go on", "繼續", "继续"}},
 		{ID: Submit, Keys: []string{"y"}, Scopes: Review | WithdrawForm | VerifyForm | RenewForm | ReleaseForm, Footer: 1,
 			Name: text.T{"Submit to eHealth", "提交至醫健通", "提交至医健通"}, Hint: text.T{"submit", "提交", "提交"}},
@@ -103,6 +103,12 @@ func Catalogue() []Entry {
 			Name: text.T{"Open a record by its number in the key points", "按要點中的編號開啟紀錄", "按要点中的编号打开记录"}, Hint: text.T{"record number", "紀錄編號", "记录编号"}},
 		{ID: LastDone, Keys: []string{"W"}, Scopes: panes, Palette: true, Alias: "last done when test image vaccine duplicate shangci 上次",
 			Name: text.T{"When a test, image or vaccine was last done", "檢驗、造影或疫苗上次何時進行", "检验、影像或疫苗上次何时进行"}, Hint: text.T{"last done", "上次進行", "上次进行"}},
+		{ID: Drafts, Keys: []string{"b"}, Scopes: panes, Palette: true, Alias: "drafts draft program model caogao",
+			Name: text.T{"Drafts by a program of the administrator's", "管理員程式撰寫的草稿", "管理员程序撰写的草稿"}, Hint: text.T{"drafts", "草稿", "草稿"}},
+		{ID: DiscardDraft, Keys: []string{"delete"}, Show: "Del", Scopes: List | Detail, Footer: 3, Shown: List,
+			Name: text.T{"Discard the draft", "捨棄草稿", "舍弃草稿"}, Hint: text.T{"discard", "捨棄", "舍弃"}},
+		{ID: DraftYes, Keys: []string{"y"}, Scopes: DraftCard, Footer: 1,
+			Name: text.T{"Yes: give the program what is shown, or discard", "是：向程式提供所示資料，或捨棄", "是：向程序提供所示资料，或舍弃"}, Hint: text.T{"yes", "是", "是"}},
 		{ID: PrevSource, Keys: []string{"{"}, Scopes: List,
 			Name: text.T{"To the institution before", "上一個機構", "上一个机构"}, Hint: text.T{"institution", "機構", "机构"}},
 		{ID: NextSource, Keys: []string{"}"}, Scopes: List,

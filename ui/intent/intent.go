@@ -116,6 +116,9 @@ const (
 	Bell
 	Reference
 	LastDone
+	Drafts
+	DiscardDraft
+	DraftYes
 	Edited // text of the field in focus changed; made by the root, bound to no key
 )
 
@@ -166,6 +169,7 @@ const (
 	SignInPage
 	AlertCard
 	AlertForm
+	DraftCard
 	last
 	Everywhere = last - 1
 )

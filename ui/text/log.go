@@ -127,6 +127,7 @@ func accessLog() Log {
 			ehrdesk.AuditCopy:        {"copied as text", "複製為文字", "复制为文字"},
 			ehrdesk.AuditPrint:       {"printed", "列印", "打印"},
 			ehrdesk.AuditAcknowledge: {"acknowledged a safety finding", "已確認安全提示", "已确认安全提示"},
+			ehrdesk.AuditDraft:       {"gave a program lines for a draft, or discarded one", "向程式提供資料撰寫草稿，或捨棄草稿", "向程序提供资料撰写草稿，或舍弃草稿"},
 			ehrdesk.AuditOperate:     {"account administered", "管理帳戶", "管理账户"},
 			ehrdesk.AuditLog:         {"read this log", "查閱此記錄", "查阅此记录"},
 			ehrdesk.AuditSealed:      {"sealed to others on this desk", "只有此工作站的其他人可開啟", "只有此工作站的其他人可开启"},

@@ -23,7 +23,7 @@ func darkSixteen() [Count]lipgloss.Style {
 		Allergy: named(lipgloss.Red, lipgloss.BrightWhite).Bold(true), Critical: named(bg, lipgloss.BrightRed).Bold(true), Abnormal: named(bg, lipgloss.BrightYellow).Bold(true),
 		Good: named(bg, lipgloss.BrightGreen), Selected: named(lipgloss.BrightCyan, lipgloss.Black).Bold(true), SelectedDim: named(lipgloss.White, lipgloss.Black),
 		Key: named(bg, lipgloss.BrightYellow).Bold(true), Rule: named(bg, lipgloss.White), Field: named(lipgloss.White, lipgloss.Black).Underline(true),
-		Offline: named(lipgloss.BrightYellow, lipgloss.Black).Bold(true), Syncing: named(bg, lipgloss.BrightCyan), Dialog: named(bg, lipgloss.BrightWhite), Code: named(lipgloss.BrightWhite, lipgloss.Black),
+		Offline: named(lipgloss.BrightYellow, lipgloss.Black).Bold(true), Syncing: named(bg, lipgloss.BrightCyan), Dialog: named(bg, lipgloss.BrightWhite), Draft: named(lipgloss.Magenta, lipgloss.BrightWhite), Code: named(lipgloss.BrightWhite, lipgloss.Black),
 	}
 }
 
@@ -36,7 +36,7 @@ func lightSixteen() [Count]lipgloss.Style {
 		Allergy: named(lipgloss.Red, lipgloss.BrightWhite).Bold(true), Critical: named(bg, lipgloss.Red).Bold(true), Abnormal: named(bg, lipgloss.Magenta).Bold(true),
 		Good: named(bg, lipgloss.Blue), Selected: named(lipgloss.Black, lipgloss.BrightWhite).Bold(true), SelectedDim: named(lipgloss.White, lipgloss.Black),
 		Key: named(bg, lipgloss.Magenta).Bold(true), Rule: named(bg, lipgloss.Black), Field: named(lipgloss.White, lipgloss.Black).Underline(true),
-		Offline: named(lipgloss.BrightYellow, lipgloss.Black).Bold(true), Syncing: named(bg, lipgloss.Blue), Dialog: named(bg, lipgloss.Black), Code: named(bg, lipgloss.Black),
+		Offline: named(lipgloss.BrightYellow, lipgloss.Black).Bold(true), Syncing: named(bg, lipgloss.Blue), Dialog: named(bg, lipgloss.Black), Draft: named(lipgloss.Magenta, lipgloss.BrightWhite), Code: named(bg, lipgloss.Black),
 	}
 }
 
@@ -49,7 +49,7 @@ func contrastSixteen() [Count]lipgloss.Style {
 		Allergy: named(yellow, bg).Bold(true), Critical: named(bg, yellow).Bold(true).Underline(true), Abnormal: named(bg, yellow).Bold(true),
 		Good: named(bg, lipgloss.BrightCyan), Selected: named(yellow, bg).Bold(true), SelectedDim: named(lipgloss.Blue, white).Underline(true),
 		Key: named(bg, yellow).Bold(true), Rule: named(bg, white), Field: named(white, bg),
-		Offline: named(yellow, bg).Bold(true), Syncing: named(bg, lipgloss.BrightCyan), Dialog: named(bg, white), Code: named(white, bg),
+		Offline: named(yellow, bg).Bold(true), Syncing: named(bg, lipgloss.BrightCyan), Dialog: named(bg, white), Draft: named(bg, white).Underline(true), Code: named(white, bg),
 	}
 }
 

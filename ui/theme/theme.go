@@ -36,6 +36,7 @@ const (
 	Offline                 // no line to the centre
 	Syncing                 // in progress
 	Dialog                  // help, palette, confirmation
+	Draft                   // text that a program wrote, and is no record
 	Code                    // a QR code: dark on light in every theme
 	count
 )

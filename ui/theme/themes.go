@@ -16,7 +16,7 @@ func dark() Theme {
 		Allergy: on(124, 231).Bold(true), Critical: on(bg, 217).Bold(true), Abnormal: on(bg, 221).Bold(true),
 		Good: on(bg, 114), Selected: on(153, 16).Bold(true), SelectedDim: on(239, 255),
 		Key: on(bg, 222).Bold(true), Rule: on(bg, 244), Field: on(238, 255).Underline(true),
-		Offline: on(221, 16).Bold(true), Syncing: on(bg, 159), Dialog: on(panel, 255), Code: on(231, 16),
+		Offline: on(221, 16).Bold(true), Syncing: on(bg, 159), Dialog: on(panel, 255), Draft: on(53, 231), Code: on(231, 16),
 	}, darkSixteen()}
 }
 
@@ -29,7 +29,7 @@ func light() Theme {
 		Allergy: on(124, 231).Bold(true), Critical: on(bg, 124).Bold(true), Abnormal: on(bg, 94).Bold(true),
 		Good: on(bg, 24), Selected: on(24, 231).Bold(true), SelectedDim: on(252, 16),
 		Key: on(bg, 54).Bold(true), Rule: on(bg, 242), Field: on(254, 16).Underline(true),
-		Offline: on(221, 16).Bold(true), Syncing: on(bg, 25), Dialog: on(254, 16), Code: on(231, 16),
+		Offline: on(221, 16).Bold(true), Syncing: on(bg, 25), Dialog: on(254, 16), Draft: on(225, 16), Code: on(231, 16),
 	}, lightSixteen()}
 }
 
@@ -42,7 +42,7 @@ func highContrast() Theme {
 		Allergy: on(226, 16).Bold(true), Critical: on(bg, 226).Bold(true).Underline(true), Abnormal: on(bg, 226).Bold(true),
 		Good: on(bg, 120), Selected: on(226, 16).Bold(true), SelectedDim: on(238, 231).Underline(true),
 		Key: on(bg, 226).Bold(true), Rule: on(bg, 231), Field: on(231, 16),
-		Offline: on(214, 16).Bold(true), Syncing: on(bg, 159), Dialog: on(18, 231), Code: on(231, 16),
+		Offline: on(214, 16).Bold(true), Syncing: on(bg, 159), Dialog: on(18, 231), Draft: on(53, 231).Underline(true), Code: on(231, 16),
 	}, contrastSixteen()}
 }
 
@@ -61,7 +61,7 @@ func colourBlind() Theme {
 		Allergy: on(vermillion, black).Bold(true), Critical: on(bg, orange).Bold(true).Underline(true), Abnormal: on(bg, yellow).Bold(true),
 		Good: on(bg, sky), Selected: on(153, black).Bold(true), SelectedDim: on(239, 255),
 		Key: on(bg, purple).Bold(true), Rule: on(bg, 244), Field: on(238, 255).Underline(true),
-		Offline: on(yellow, black).Bold(true), Syncing: on(bg, 159), Dialog: on(236, 255), Code: on(231, 16),
+		Offline: on(yellow, black).Bold(true), Syncing: on(bg, 159), Dialog: on(236, 255), Draft: on(54, white), Code: on(231, 16),
 	}, blindSixteen()}
 }
 
@@ -78,7 +78,7 @@ func mono() Theme {
 		Banner: revBold, BannerLabel: rev, Deceased: revBold, Allergy: revBold,
 		Critical: lipgloss.NewStyle().Bold(true).Underline(true), Abnormal: bold, Good: own,
 		Selected: rev, SelectedDim: under, Key: bold, Rule: own, Field: under,
-		Offline: revBold, Syncing: own, Dialog: own, Code: rev,
+		Offline: revBold, Syncing: own, Dialog: own, Draft: under, Code: rev,
 	}
 	return Theme{"mono", styles, styles}
 }

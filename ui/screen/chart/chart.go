@@ -13,6 +13,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/clinical/unseen"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/screen/chart/drafts"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/page"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/summary"
 	"github.com/ehrdesk/ehrdesk/ui/text"
@@ -129,6 +130,9 @@ func (s *Screen) Resume() tea.Cmd {
 	_, first := s.at(viewSummary)
 	_, cmd := s.at(s.view)
 	cmd = tea.Batch(first, cmd, s.check(), s.watch())
+	if p := s.drafts(); p != nil { // a lock has them forgotten
+		cmd = tea.Batch(cmd, p.Set())
+	}
 	if s.sync.tried.IsZero() {
 		cmd = tea.Batch(cmd, s.startSync())
 	}
@@ -177,6 +181,8 @@ func (s *Screen) Scope() intent.Scope {
 		return intent.AlertForm
 	case s.checks.card != nil:
 		return intent.AlertCard
+	case s.asksOfDraft():
+		return intent.DraftCard
 	case s.query != nil && s.query.typing, s.typing() != nil:
 		return intent.SearchBox
 	case s.pane == paneRail:
@@ -367,8 +373,13 @@ func (s *Screen) Loses() (ask text.T, lost bool) {
 }
 
 // Wait closes the viewers: a document of one patient does not stand beside the search for
-// another.
-func (s *Screen) Wait() { s.out.end(s.env) }
+// another. A program that writes a draft ends: nobody looks on.
+func (s *Screen) Wait() {
+	s.out.end(s.env)
+	if p, ok := s.pages[viewDrafts].(*drafts.Page); ok {
+		p.Halt()
+	}
+}
 
 // Leave cancels everything that runs.
 func (s *Screen) Leave() {

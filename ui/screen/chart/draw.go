@@ -58,7 +58,7 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 func (s *Screen) DrawHeader(c *paint.Canvas, r paint.Rect) int {
 	head := s.drawHead(c, r)
 	c.HLine(r.X, r.Y+head, r.Right(), theme.Rule)
-	s.drawChecks(c, r.X, r.Y+head, r.Right())
+	s.drawChecks(c, s.drawDrafts(c, r.X, r.Y+head, r.Right()), r.Y+head, r.Right())
 	return head + 1
 }
 

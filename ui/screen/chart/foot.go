@@ -25,6 +25,7 @@ var (
 	footNews  = []intent.ID{intent.Accept, intent.CloseResult, intent.KnowAll, intent.OtherView, intent.New, intent.Trend, intent.Summary, intent.Medication, intent.PickType, intent.Timeline, intent.Search, intent.NextPane, intent.Find}
 	footRead  = []intent.ID{intent.Accept, intent.Return, intent.Down, intent.CloseResult, intent.NextRecord, intent.PrevRecord, intent.Trend, intent.OpenViewer, intent.Back, intent.AllElements, intent.Raw, intent.Summary, intent.CopyText, intent.PrintText, intent.Find}
 	footLast  = []intent.ID{intent.Accept, intent.Search, intent.LastDone, intent.Summary, intent.Back, intent.NextPane, intent.Find}
+	footDraft = []intent.ID{intent.Accept, intent.DiscardDraft, intent.Summary, intent.Back, intent.NextPane, intent.Find}
 	footBoxes = []intent.ID{intent.Accept, intent.Filter, intent.Back}
 	footRail  = []intent.ID{intent.Accept, intent.Down, intent.PickType, intent.Summary, intent.Medication, intent.Search, intent.New, intent.Timeline, intent.NextPane, intent.Find}
 )
@@ -33,7 +34,7 @@ var (
 // field.
 func (s *Screen) Foot() []intent.ID {
 	switch {
-	case s.rel != nil || s.checks.card != nil || s.inbox.card != nil || s.query != nil && s.query.typing:
+	case s.rel != nil || s.checks.card != nil || s.inbox.card != nil || s.asksOfDraft() || s.query != nil && s.query.typing:
 		return nil
 	case s.chooser != nil:
 		return footBoxes
@@ -61,6 +62,8 @@ func (s *Screen) Foot() []intent.ID {
 		return footNews
 	case viewLast:
 		return footLast
+	case viewDrafts:
+		return footDraft
 	case viewList, viewTimeline, viewNew:
 	}
 	return footRows
@@ -82,7 +85,7 @@ func (s *Screen) FootFor(id intent.ID) (keys, word string, offered bool) {
 			word = t.Period
 		case viewLaboratory:
 			word = t.Dates
-		case viewList, viewSummary, viewTimeline, viewMedication, viewNew, viewChanged, viewCourse, viewChecks, viewLast:
+		case viewList, viewSummary, viewTimeline, viewMedication, viewNew, viewChanged, viewCourse, viewChecks, viewLast, viewDrafts:
 		}
 		return "[ ]", e.S(word), true
 	case intent.NextSource:

@@ -24,6 +24,10 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 			return cmd
 		}
 	}
+	if s.asksOfDraft() {
+		cmd, _ := s.movePage(in)
+		return cmd
+	}
 	switch in.ID {
 	case intent.Filter:
 		return s.choose()
@@ -90,6 +94,9 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 		return cmd
 	case intent.LastDone:
 		return s.askLast()
+	case intent.Drafts:
+		s.pane = paneList
+		return s.turn(viewDrafts)
 	case intent.Sync:
 		if s.sync.job.Running() {
 			s.sync.stop()

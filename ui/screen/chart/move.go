@@ -108,6 +108,9 @@ func (s *Screen) back() tea.Cmd {
 	case s.typing() != nil:
 		cmd, _ := s.movePage(intent.Intent{ID: intent.Back})
 		return cmd
+	case s.drafts() != nil && s.drafts().Reads():
+		cmd, _ := s.movePage(intent.Intent{ID: intent.Back})
+		return cmd
 	case len(s.followed) > 0:
 		return s.comeBack()
 	case s.detail.showRaw:

@@ -10,6 +10,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/changed"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/checks"
+	"github.com/ehrdesk/ehrdesk/ui/screen/chart/drafts"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/laboratory"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/lastdone"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/medication"
@@ -36,6 +37,7 @@ const (
 	viewCourse // all records by time, those of a visit together
 	viewChecks // what the safety rules say
 	viewLast   // when things were last done
+	viewDrafts // texts that a program wrote
 )
 
 // pageKeys are the pages that have a row in the rail, above the eleven types.
@@ -72,6 +74,8 @@ func (s *Screen) make(v view) page.Page {
 		return checks.New(&s.book, s.openFinding)
 	case viewLast:
 		return lastdone.New(&s.book)
+	case viewDrafts:
+		return drafts.New(&s.book)
 	case viewList, viewTimeline, viewNew:
 	}
 	return nil
@@ -139,7 +143,7 @@ func (s *Screen) HelpNotes() (out []string) {
 	switch s.view {
 	case viewSummary, viewMedication, viewLaboratory, viewTrend, viewChanged, viewChecks, viewLast:
 		out = append(out, "! "+s.env.S(t.SignOff))
-	case viewList, viewTimeline, viewNew, viewCourse:
+	case viewList, viewTimeline, viewNew, viewCourse, viewDrafts:
 	}
 	return out
 }

@@ -14,6 +14,9 @@ func (s *Screen) DisabledReason(id intent.ID) string {
 		}
 		return ""
 	}
+	if s.asksOfDraft() {
+		return ""
+	}
 	switch id {
 	case intent.Accept:
 		if s.rel == nil && s.pane == paneDetail && !(s.query != nil && s.query.typing) && !s.onLink() {
@@ -47,6 +50,8 @@ func (s *Screen) DisabledReason(id intent.ID) string {
 		if len(s.toKnow()) == 0 {
 			return e.S(e.T.News.NoKnow)
 		}
+	case intent.Drafts, intent.DiscardDraft:
+		return s.noDrafts(id)
 	case intent.Filter:
 		return s.noFilter()
 	case intent.OpenViewer, intent.CopyText, intent.PrintText:

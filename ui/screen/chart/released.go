@@ -9,6 +9,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
+	"github.com/ehrdesk/ehrdesk/ui/screen/chart/drafts"
 	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
 	"github.com/ehrdesk/ehrdesk/ui/widget"
@@ -107,11 +108,14 @@ func (s *Screen) Card(ev ehrdesk.CardEvent) tea.Cmd {
 }
 
 // Conceal ends what must not lie behind a locked screen: the form's code and
-// card, and restricted records themselves.
+// card, restricted records themselves, and a program that writes a draft.
 func (s *Screen) Conceal() {
 	if s.rel != nil && !s.rel.job.Running() {
 		s.rel.card.Forget()
 		s.rel.code.Input.Clear()
+	}
+	if p, ok := s.pages[viewDrafts].(*drafts.Page); ok {
+		p.Conceal()
 	}
 }
 

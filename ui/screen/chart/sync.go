@@ -219,6 +219,9 @@ func outOfType(m map[string]int) string {
 // before it what is known to be lacking.
 func (s *Screen) Status() (string, paint.Style) {
 	words, st := s.fresh()
+	if on := s.draftsOn(); on != "" && s.env.Plain { // line by line there is no rule that says so
+		words += " · " + on
+	}
 	if lacking := s.env.Facts().Truth(s.truth); lacking != "" {
 		return lacking + " · " + words, theme.Offline
 	}

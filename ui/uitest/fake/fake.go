@@ -82,6 +82,10 @@ type Desk struct {
 	Acts     []ehrdesk.AccountAct
 	Hostile  string                               // the staff id of what the two logs have, "" for a doctor's
 	Said     map[string][]ehrdesk.Acknowledgement // by patient, what was said to safety findings
+	Programs []ehrdesk.DraftProgram               // that write drafts
+	Drafted  []ehrdesk.Draft                      // that are kept, the latest first
+	Given    []ehrdesk.DraftRequest               // to programs
+	Writes   string                               // what every program writes
 	Calls    map[string]int
 	charts   []*chart
 	live     int // sessions
