@@ -2,8 +2,6 @@ package ui_test
 
 import (
 	"errors"
-	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -152,18 +150,6 @@ func TestALockForgetsTheDraftThatIsRead(t *testing.T) {
 	scribes(d)
 	p := toDrafts(play(t, d, "en", 100, 40)).Press("enter", "y").Want("warfarin").Press("ctrl+l").Deny("warfarin", "scribe")
 	p.Type(fake.Passphrase).Press("enter").Want("WONG", "Drafts", "DRAFT · made by scribe 1.2")
-}
-
-func TestRestrictedRecordsAreNoLinesForADraft(t *testing.T) {
-	d := fake.New()
-	scribes(d)
-	labelled(d)
-	toDrafts(play(t, d, "en", 100, 40)).Press("enter", "y").Want("DRAFT")
-	for _, part := range d.Given[0].Parts {
-		if slices.ContainsFunc(part.Lines, func(l string) bool { return l == "" || strings.Contains(strings.ToLower(l), "restricted") }) {
-			t.Errorf("given: %q", part.Lines)
-		}
-	}
 }
 
 // Line by line as well, that drafts are on is said with the record, what would be given before it is, and each draft as one.

@@ -65,11 +65,11 @@ func worded(b *page.Book, r *ehrdesk.Record) string {
 	return ehrdesk.CleanLine(strings.Join(out, " · "))
 }
 
-// Request is what is asked for when fields are given as they are shown.
+// Request is what is asked for when fields are given as they are shown: a kind without a line is not named.
 func Request(p *ehrdesk.DraftProgram, fields []Field) ehrdesk.DraftRequest {
 	r := ehrdesk.DraftRequest{Program: *p}
 	for i := range fields {
-		if fields[i].Standing != page.Hidden {
+		if len(fields[i].Lines) > 0 {
 			r.Parts = append(r.Parts, fields[i].DraftPart)
 		}
 	}
