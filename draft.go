@@ -148,7 +148,7 @@ func namedIn(line, name string) bool {
 		n = strings.TrimSpace(n) // Chinese has no spaces between words
 		return len([]rune(n)) > 1 && strings.Contains(words(line), n)
 	}
-	return strings.Contains(strings.TrimSpace(n), " ") && strings.Contains(words(line), n)
+	return len(n) > 5 && strings.Contains(words(line), n) // the whole name of some people is one word
 }
 
 // bare is a line's letters and digits, in one case.

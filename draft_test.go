@@ -34,6 +34,9 @@ func TestALineThatNamesThePatientIsKnown(t *testing.T) {
 			t.Errorf("%q: %t, want %t", line, got, want)
 		}
 	}
+	if one := (ehrdesk.Patient{Name: ehrdesk.Name{Family: "Suharto"}}); !one.Identifies("suharto's INR") || one.Identifies("Suhartono") {
+		t.Error("a name of one word")
+	}
 	if (ehrdesk.Patient{}).Identifies("anything at all 00010101") {
 		t.Error("nobody is named by a line")
 	}

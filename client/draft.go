@@ -161,8 +161,12 @@ func (d *drafting) mayAsk(ctx context.Context, op, patient string, r ehrdesk.Dra
 // draftDetail is what the access log has of a request: the program, where it runs and the kinds of record; no word of one.
 func draftDetail(r ehrdesk.DraftRequest) string {
 	host := r.Program.Host
-	if host == "" {
+	switch {
+	case host != "":
+	case r.Program.Held:
 		host = "this machine"
+	default:
+		host = "this machine, not held"
 	}
 	kinds := make([]string, 0, len(r.Parts))
 	for i := range r.Parts {

@@ -152,6 +152,15 @@ func TestALockForgetsTheDraftThatIsRead(t *testing.T) {
 	p.Type(fake.Passphrase).Press("enter").Want("WONG", "Drafts", "DRAFT · made by scribe 1.2")
 }
 
+// A draft that lies open goes with the consent, before anybody has asked for anything anew.
+func TestADraftThatIsReadGoesWithTheConsent(t *testing.T) {
+	d := fake.New()
+	scribes(d)
+	p := toDrafts(play(t, d, "en", 100, 40)).Press("enter", "y").Want("warfarin")
+	d.Change("p2", func(f fake.Facts) { f.Consent.State = ehrdesk.ConsentWithdrawn })
+	p.Press("down").Deny("warfarin")
+}
+
 // Line by line as well, that drafts are on is said with the record, what would be given before it is, and each draft as one.
 func TestPlainAsksForADraftAndReadsIt(t *testing.T) {
 	d := fake.New()

@@ -140,16 +140,24 @@ func Input(g ehrdesk.DraftGiven) ([]byte, error) {
 	return append(b, '\n'), nil
 }
 
-// Output is a draft's text of what a program wrote, "" where no letter or digit is in it.
-func Output(b []byte) string {
+// Output is a draft's text of what a program wrote, "" where no letter or digit is in it. cut says that it would be longer than
+// a draft may be: columns take more than they were written with.
+func Output(b []byte) (text string, cut bool) {
 	for len(b) > 0 && !utf8.Valid(b[max(0, len(b)-utf8.UTFMax):]) && !utf8.RuneStart(b[len(b)-1]) { // a last character that was cut
 		b = b[:len(b)-1]
 	}
-	text := strings.Trim(ehrdesk.CleanColumns(string(b)), "\n")
+	text = strings.Trim(ehrdesk.CleanColumns(string(b)), "\n")
 	if !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
-		return ""
+		return "", false
 	}
-	return strings.TrimRight(text, " \n\t")
+	if cut = len(text) > ehrdesk.DraftMost; cut {
+		end := ehrdesk.DraftMost
+		for !utf8.RuneStart(text[end]) {
+			end--
+		}
+		text = text[:end]
+	}
+	return strings.TrimRight(text, " \n\t"), cut
 }
 
 // Write runs a program by its name. cut says that it wrote more than a draft may have.
@@ -183,10 +191,10 @@ func (c *Commands) Write(ctx context.Context, name string, g ehrdesk.DraftGiven)
 	case err != nil:
 		return "", false, ehrdesk.E(op, ehrdesk.CodeOther, ehrdesk.DraftFailed{})
 	}
-	if text = Output(out); text == "" {
+	if text, cut = Output(out); text == "" {
 		return "", false, ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "the program for drafts wrote nothing")
 	}
-	return text, !whole, nil
+	return text, cut || !whole, nil
 }
 
 // run gives in to a program and takes what it writes.

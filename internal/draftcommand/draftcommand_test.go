@@ -206,9 +206,32 @@ func TestAProgramThatCannotBeMeantIsRefused(t *testing.T) {
 
 func TestNoOutputMakesATextThatATerminalObeys(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		text := draftcommand.Output(rapid.SliceOf(rapid.Byte()).Draw(t, "bytes"))
+		text, _ := draftcommand.Output(rapid.SliceOf(rapid.Byte()).Draw(t, "bytes"))
 		if !utf8.ValidString(text) || text != ehrdesk.CleanColumns(text) || strings.ContainsAny(text, "\x1b\x07\r") {
 			t.Fatalf("%q", text)
 		}
 	})
+}
+
+func FuzzWhatAProgramWrites(f *testing.F) {
+	f.Add([]byte("\x1b[31mred\x1b[0m\r\n\tplain"))
+	f.Add([]byte("草稿 \xe8\x8d"))
+	f.Add([]byte(" \n"))
+	f.Add([]byte("end of a table:" + strings.Repeat("字\t", 20_000) + "."))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		text, cut := draftcommand.Output(b)
+		if len(text) > ehrdesk.DraftMost || cut && len(text) < ehrdesk.DraftMost/2 || !utf8.ValidString(text) || text != ehrdesk.CleanColumns(text) || text != strings.TrimRight(text, " \n\t") {
+			t.Errorf("%q", text)
+		}
+	})
+}
+
+// BenchmarkAHeldProgram is what it takes to begin a program that is held, give it a line and take it back.
+func BenchmarkAHeldProgram(b *testing.B) {
+	c := draftcommand.New(through, []draftcommand.Command{{DraftProgram: ehrdesk.DraftProgram{Name: "cat", Version: "1", Held: true}, Argv: []string{"/bin/cat"}}})
+	for b.Loop() {
+		if _, _, err := c.Write(b.Context(), "cat", given()); err != nil {
+			b.Skip("SKIP held programs for drafts: ", err)
+		}
+	}
 }

@@ -123,15 +123,23 @@ func (p *Page) Asks() bool { return p.card != nil }
 // Reads reports that a draft is read, from which Esc leads back to the list.
 func (p *Page) Reads() bool { return p.reading() != nil }
 
+// mine are the drafts that may be shown: none once the consent has ended, whatever was listed before.
+func (p *Page) mine() []ehrdesk.Draft {
+	if !p.b.Chart.Consent().State.Allows() {
+		return nil
+	}
+	return p.all
+}
+
 // count is how many items stand on the page: a line a program, and the drafts.
-func (p *Page) count() int { return len(Programs(p.b.Env)) + len(p.all) }
+func (p *Page) count() int { return len(Programs(p.b.Env)) + len(p.mine()) }
 
 // at is the draft in focus, nil for none.
 func (p *Page) at() *ehrdesk.Draft {
 	if d := p.reading(); d != nil {
 		return d
 	}
-	if i := p.sel - len(Programs(p.b.Env)); i >= 0 && i < len(p.all) {
+	if i := p.sel - len(Programs(p.b.Env)); i >= 0 && i < len(p.mine()) {
 		return &p.all[i]
 	}
 	return nil
@@ -139,7 +147,7 @@ func (p *Page) at() *ehrdesk.Draft {
 
 // reading is the draft that is open.
 func (p *Page) reading() *ehrdesk.Draft {
-	if i := slices.IndexFunc(p.all, func(d ehrdesk.Draft) bool { return d.ID == p.open }); i >= 0 {
+	if i := slices.IndexFunc(p.mine(), func(d ehrdesk.Draft) bool { return d.ID == p.open }); i >= 0 {
 		return &p.all[i]
 	}
 	return nil

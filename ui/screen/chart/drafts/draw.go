@@ -111,7 +111,7 @@ func (p *Page) drawList(c *paint.Canvas, r paint.Rect, focus bool) {
 			y++
 		}
 	}
-	if len(p.all) == 0 && y < r.Bottom() {
+	if len(p.mine()) == 0 && y < r.Bottom() {
 		c.Put(r.X+1, y, r.Right(), theme.Muted, e.S(t.None))
 	}
 }
@@ -133,8 +133,9 @@ func (p *Page) items() (out [][]line) {
 		}
 		out = append(out, []line{{theme.Strong, words}})
 	}
-	for i := range p.all {
-		d := &p.all[i]
+	all := p.mine()
+	for i := range all {
+		d := &all[i]
 		head, _, _ := strings.Cut(d.Text, "\n")
 		out = append(out, []line{{theme.Draft, p.mark(d)}, {theme.Text, "  " + strings.TrimSpace(head)}})
 	}

@@ -40,7 +40,7 @@ func (p *Page) Read() (screen.Reading, bool) {
 		}
 		out.Lines = append(out.Lines, screen.Line{N: i + 1, Text: screen.Spoken(words...)})
 	}
-	if len(p.all) == 0 {
+	if len(p.mine()) == 0 {
 		out.Lines = append(out.Lines, screen.Line{Text: e.S(t.None)})
 	}
 	return out, true
