@@ -161,6 +161,23 @@ func TestADraftThatIsReadGoesWithTheConsent(t *testing.T) {
 	p.Press("down").Deny("warfarin")
 }
 
+// A lock, and the search for the next patient, end a program that writes.
+func TestNobodyLookingOnEndsAProgramThatWrites(t *testing.T) {
+	for _, key := range []string{"ctrl+l", "f2"} {
+		d := fake.New()
+		scribes(d)
+		d.Gate["draft"] = make(chan struct{})
+		p := toDrafts(play(t, d, "en", 100, 40)).Press("enter")
+		p.Hold = true
+		p.Press("y").Want("scribe 1.2 is writing…").Press(key).Deny("is writing")
+		p.Hold = false
+		p.Release()
+		if d.Cancelled["draft"] != 1 || len(d.Drafted) != 0 {
+			t.Errorf("%s: %d programs ended, %d drafts", key, d.Cancelled["draft"], len(d.Drafted))
+		}
+	}
+}
+
 // Line by line as well, that drafts are on is said with the record, what would be given before it is, and each draft as one.
 func TestPlainAsksForADraftAndReadsIt(t *testing.T) {
 	d := fake.New()
