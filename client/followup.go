@@ -2,7 +2,6 @@ package client
 
 import (
 	"context"
-	"slices"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client/internal/chart"
@@ -37,8 +36,7 @@ func follow(ctx context.Context, s *Session, c *chart.Chart) error {
 	for _, t := range ehrdesk.RecordTypes() {
 		lists = append(lists, c.List(t))
 	}
-	records := slices.Concat(lists...) // room for all of them is made once
-	ends, looked := followup.Find(followup.In{Records: records, Today: s.sitting.Now(), Provider: a.Provider, Name: a.ProviderName,
+	ends, looked := followup.Find(followup.In{Records: lists, Today: s.sitting.Now(), Provider: a.Provider, Name: a.ProviderName,
 		Seen: func(k ehrdesk.Kind) bool { return standing.Of(k, in) == standing.Seen }})
 	return s.acts.Follow(ctx, c.Patient(), ends, looked)
 }

@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -33,20 +34,27 @@ func came(ctx context.Context, s *Session, c *chart.Chart) error {
 	}
 	asOf, _ := c.AsOf()
 	in := standing.In{Role: role, Types: c.Summary(), AsOf: asOf, Truth: c.Truth()}
-	var records []*ehrdesk.Record
-	there := map[ehrdesk.Ref]bool{}
-	for _, t := range ehrdesk.RecordTypes() {
-		list := c.List(t)
-		for i := range list {
-			r := &list[i]
-			records = append(records, r)
-			if !r.Void() {
-				there[r.Ref()] = true
+	all := func() (records []*ehrdesk.Record) {
+		for _, t := range ehrdesk.RecordTypes() {
+			list := c.List(t)
+			for i := range list {
+				records = append(records, &list[i])
 			}
 		}
+		return records
 	}
+	there := sync.OnceValue(func() map[ehrdesk.Ref]bool { // asked for where something waits, and for nobody else
+		out := map[ehrdesk.Ref]bool{}
+		for _, r := range all() {
+			if !r.Void() {
+				out[r.Ref()] = true
+			}
+		}
+		return out
+	})
 	var news []ehrdesk.Call
 	if !after.IsZero() { // who opens a chart that nobody here has looked through reads it whole
+		records := all()
 		for _, a := range unseen.Door(records, after, s.sitting.Now()) {
 			if ehrdesk.AccessOf(role, a.Kind) != ehrdesk.General {
 				continue
@@ -58,7 +66,7 @@ func came(ctx context.Context, s *Session, c *chart.Chart) error {
 			news = append(news, n)
 		}
 	}
-	gone := func(of ehrdesk.Call) bool { return !there[of.Record] && standing.Of(of.Kind, in) == standing.Seen }
+	gone := func(of ehrdesk.Call) bool { return !there()[of.Record] && standing.Of(of.Kind, in) == standing.Seen }
 	return acts.AtDoor(s.acts).Came(ctx, p, news, gone, acts.Through{Until: until, Told: looked || after.IsZero()})
 }
 

@@ -18,21 +18,27 @@ import (
 
 // In is what findings are made of.
 type In struct {
-	Records  []ehrdesk.Record
-	Today    time.Time // its date counts, where the clinic is
-	Provider string    // the clinic's number
-	Name     string    // and its name
+	Records  [][]ehrdesk.Record // list by list, as a chart has them: nothing is copied
+	Today    time.Time          // its date counts, where the clinic is
+	Provider string             // the clinic's number
+	Name     string             // and its name
 	Seen     func(ehrdesk.Kind) bool
 }
 
 // Find gives what is to be followed up, and of which kinds it could look at all.
 func Find(in In) (found []ehrdesk.LooseEnd, looked []ehrdesk.FollowKind) {
-	l := look{In: in, today: civil(in.Today), name: fold.String(in.Name), all: make([]*one, 0, len(in.Records))}
-	all := make([]one, 0, len(in.Records))
-	for i := range in.Records {
-		if r := &in.Records[i]; !r.Restricted && !r.Void() {
-			all = append(all, one{Record: r})
-			l.all = append(l.all, &all[len(all)-1])
+	n := 0
+	for _, list := range in.Records {
+		n += len(list)
+	}
+	l := look{In: in, today: civil(in.Today), name: fold.String(in.Name), all: make([]*one, 0, n)}
+	all := make([]one, 0, n)
+	for _, list := range in.Records {
+		for i := range list {
+			if r := &list[i]; !r.Restricted && !r.Void() {
+				all = append(all, one{Record: r})
+				l.all = append(l.all, &all[len(all)-1])
+			}
 		}
 	}
 	for _, w := range ehrdesk.FollowKinds() {

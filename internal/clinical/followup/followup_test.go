@@ -117,7 +117,7 @@ func TestWhatAClinicHasToFollowUp(t *testing.T) {
 		{"nobody can tell what was asked for", recs{rec("ServiceRequest", "s", "active", "2026-01-01")}, ""},
 		{"not to be done", recs{rec("ServiceRequest", "s", "active", "2026-11-01", ordered(loinc, "4548-4"), func(f *ehrdesk.Facts) { f.Forbids = true })}, ""},
 	} {
-		found, looked := followup.Find(followup.In{Records: tt.recs, Today: onDay("2026-11-30"), Provider: clinicNumber, Name: clinicName, Seen: func(ehrdesk.Kind) bool { return true }})
+		found, looked := followup.Find(followup.In{Records: [][]ehrdesk.Record{tt.recs}, Today: onDay("2026-11-30"), Provider: clinicNumber, Name: clinicName, Seen: func(ehrdesk.Kind) bool { return true }})
 		var got []string
 		for _, f := range found {
 			s := fmt.Sprintf("%s %s %s %s", f.What, f.Ref, f.Day.Format(time.DateOnly), f.Due.Format(time.DateOnly))
@@ -137,7 +137,7 @@ func TestTheClinicIsKnownByItsNumberToo(t *testing.T) {
 		f.Parties = []ehrdesk.Party{{Role: "actor", Display: "Dr LEE"}, {Role: "actor", Identifier: clinicNumber}}
 	}))
 	for number, want := range map[string]int{clinicNumber: 1, "1111111111": 0, "": 0} {
-		found, _ := followup.Find(followup.In{Records: []ehrdesk.Record{r}, Today: onDay("2026-11-30"), Provider: number, Seen: func(ehrdesk.Kind) bool { return true }})
+		found, _ := followup.Find(followup.In{Records: [][]ehrdesk.Record{{r}}, Today: onDay("2026-11-30"), Provider: number, Seen: func(ehrdesk.Kind) bool { return true }})
 		if len(found) != want {
 			t.Errorf("%q: %v", number, found)
 		}
@@ -152,7 +152,7 @@ func TestNothingIsFoundWhereRecordsAreNotAllHere(t *testing.T) {
 		ehrdesk.KindEncounter: "[test]", ehrdesk.KindReferral: "[missed]", ehrdesk.KindNote: "[missed test]", ehrdesk.KindLaboratory: "[missed referral]",
 		ehrdesk.KindRadiology: "[missed referral]", ehrdesk.KindOtherInvestigation: "[missed referral]", ehrdesk.KindAllergy: "[missed referral test]",
 	} {
-		found, looked := followup.Find(followup.In{Records: all, Today: onDay("2026-11-30"), Name: clinicName, Seen: func(k ehrdesk.Kind) bool { return k != lacks }})
+		found, looked := followup.Find(followup.In{Records: [][]ehrdesk.Record{all}, Today: onDay("2026-11-30"), Name: clinicName, Seen: func(k ehrdesk.Kind) bool { return k != lacks }})
 		if fmt.Sprint(looked) != want || len(found) != len(looked) {
 			t.Errorf("without %s: %v, %v; want %s", lacks, looked, found, want)
 		}
@@ -173,7 +173,7 @@ func TestNothingIsFoundTwiceOrBeforeItsTime(t *testing.T) {
 		}
 		today := onDay("2026-11-30")
 		find := func(today time.Time) map[ehrdesk.Ref]ehrdesk.LooseEnd {
-			found, _ := followup.Find(followup.In{Records: all, Today: today, Name: clinicName, Seen: func(ehrdesk.Kind) bool { return true }})
+			found, _ := followup.Find(followup.In{Records: [][]ehrdesk.Record{all}, Today: today, Name: clinicName, Seen: func(ehrdesk.Kind) bool { return true }})
 			out := map[ehrdesk.Ref]ehrdesk.LooseEnd{}
 			for _, f := range found {
 				if _, twice := out[f.Ref]; twice || !f.Due.Before(today) || f.Day.After(f.Due) {

@@ -160,7 +160,7 @@ func (p *points) followups() (out []Clause) {
 			}
 		}
 	}
-	found, _ := followup.Find(followup.In{Records: records, Today: p.Now, Provider: p.Provider, Name: p.Clinic,
+	found, _ := followup.Find(followup.In{Records: [][]ehrdesk.Record{records}, Today: p.Now, Provider: p.Provider, Name: p.Clinic,
 		Seen: func(k ehrdesk.Kind) bool { return p.Stands(k) == standing.Seen }})
 	by := map[ehrdesk.Ref]*ehrdesk.Record{}
 	for i := range records {

@@ -24,17 +24,17 @@ type Alert struct {
 // result and an allergy; to know are a drug begun, changed or stopped, and an advance directive. A record is one alert at
 // most. Which is which is ours, to be confirmed; that the two stand apart is the reference's (Murphy 2016).
 func Door(records []*ehrdesk.Record, after, now time.Time) (out []Alert) {
-	by := map[ehrdesk.RecordType][]ehrdesk.Record{}
-	fresh := false
-	for _, r := range records {
-		if r.Restricted || r.Released || r.Void() { // of what is shown under a release no trace stays
-			continue
-		}
-		by[r.Type()] = append(by[r.Type()], *r)
-		fresh = fresh || !r.Linked && r.Updated.After(after)
+	tellable := func(r *ehrdesk.Record) bool { // of what is shown under a release no trace stays
+		return !r.Restricted && !r.Released && !r.Void()
 	}
-	if !fresh { // most syncs bring nothing: no list is read
-		return nil
+	if !slices.ContainsFunc(records, func(r *ehrdesk.Record) bool { return !r.Linked && r.Updated.After(after) && tellable(r) }) {
+		return nil // most syncs bring nothing: no list is read
+	}
+	by := map[ehrdesk.RecordType][]ehrdesk.Record{}
+	for _, r := range records {
+		if tellable(r) {
+			by[r.Type()] = append(by[r.Type()], *r)
+		}
 	}
 	told := map[ehrdesk.Ref]bool{}
 	add := func(r *ehrdesk.Record, act bool) {
