@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -138,6 +139,9 @@ func administeredCommand(c *draftcommand.Command) error {
 		if info, err := os.Stat(real); i == 0 && (err != nil || !info.Mode().IsRegular()) {
 			return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a program for drafts is no file")
 		}
+		if i == 0 && c.Held && isScript(real) {
+			return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a program for drafts is a script, and what is held starts no interpreter: name that as the program")
+		}
 	}
 	for _, path := range c.Read {
 		if _, err := cardreader.Administered(op, "a file that a program for drafts reads", path); err != nil {
@@ -145,6 +149,18 @@ func administeredCommand(c *draftcommand.Command) error {
 		}
 	}
 	return nil
+}
+
+// isScript reports a file that the kernel would start another program for.
+func isScript(path string) bool {
+	f, err := os.Open(path) //nolint:gosec // the administrator's own file names it
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	var head [2]byte
+	_, err = io.ReadFull(f, head[:])
+	return err == nil && string(head[:]) == "#!"
 }
 
 // hostWords says where the text of a program goes.
