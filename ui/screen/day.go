@@ -8,17 +8,18 @@ import (
 
 // Day is the front desk's day as last read from the desk.
 type Day struct {
-	Tasks []ehrdesk.Task
-	Read  bool
-	Stale bool            // somebody has changed it: it is read anew after this message
-	Row   string          // the line chosen last, as the list calls it: it is chosen still when the list is seen again
-	Only  string          // what somebody on the list has to have to be shown, "" for all
-	News  string          // the patient whose chart is to open at what came new, as a line of it was chosen
-	Part  ehrdesk.DayPart // of the list that is shown, "" for all
-	Looks Looks           // at what others have changed
-	Tell  bool            // and the other desks of the clinic are to hear of it
-	Shut  bool            // what waits is sent when the person has signed in again
-	Ahead Ahead
+	Tasks   []ehrdesk.Task
+	Read    bool
+	Stale   bool            // somebody has changed it: it is read anew after this message
+	Row     string          // the line chosen last, as the list calls it: it is chosen still when the list is seen again
+	Only    string          // what somebody on the list has to have to be shown, "" for all
+	Results string          // the patient whose chart is to open at the results that wait, likewise
+	News    string          // the patient whose chart is to open at what came new, as a line of it was chosen
+	Part    ehrdesk.DayPart // of the list that is shown, "" for all
+	Looks   Looks           // at what others have changed
+	Tell    bool            // and the other desks of the clinic are to hear of it
+	Shut    bool            // what waits is sent when the person has signed in again
+	Ahead   Ahead
 }
 
 // Ahead is what is fetched of those who are here before it is opened.

@@ -8,7 +8,7 @@ type Today struct {
 	Waiting, WaitingSince, WaitLead, WaitHave, WaitDone, WaitLeft, Kept, Unknown, Refused, Damaged, Expected, ExpectedOver, Recorded, ToVerify, NotLooked, Ends, EndsToday, Neighbour,
 	GivenUp, GivenUpAsk, UnknownStays, Asked, EndingsOff, EndingStays, Writing, Overdue, Lost, None, NextHint, OpenHint, AddHint, ActGone, NotRenew, Opened, KeptOf, KeptShut, Waited, Overtaken, GivenSince, Reports, ReportStays, Reported, NewsDone, NewsNot, NewsLook, NewsShut T
 	Here, In, Held, Seen, Away, MarkNot, MarkWho, Alone, Only, OnlyField, OnlyLead, OnlyNone, OnlyHint, CopyHere, CopyNew, Deposit, ToAct, ToKnow, ClockAhead, NotInStep, AheadOn, AheadOff, AheadNot, PartTitle, PartLead, PartNone, ChangedCount, Known, ChangedNone, ChangeAdded, ChangeConsent T
-	Sections                                                                                                                                                                                                                                                                                       [12]T // in the order of the screen
+	Sections                                                                                                                                                                                                                                                                                       [13]T // in the order of the screen
 	Acts                                                                                                                                                                                                                                                                                           map[ehrdesk.AuditAction]T
 	Parts                                                                                                                                                                                                                                                                                          map[ehrdesk.DayPart]T
 	States                                                                                                                                                                                                                                                                                         map[ehrdesk.WorkState]T
@@ -128,8 +128,8 @@ func today() Today {
 			ehrdesk.UnsharedStaff: {"not shared: who said it is not of this clinic", "未共用：標示者不屬本診所", "未共用：标示者不属本诊所"},
 			ehrdesk.UnsharedOther: {"not shared: the centre does not take it", "未共用：中央系統不接納", "未共用：中央系统不接纳"},
 		},
-		Sections: [12]T{
-			{"To look at", "需要處理", "需要处理"}, {"Sent after waiting for the line", "連線後已提交", "联机后已提交"}, {"Here", "已到診", "已到诊"}, {"Waiting", "等候中", "等候中"}, {"Came new, to be acknowledged in the chart", "新紀錄待確認", "新记录待确认"}, {"To call", "須致電", "须致电"}, {"To look up in the record", "須查閱紀錄", "须查阅记录"}, {"Arrivals", "到診", "到诊"}, {"Records expected", "紀錄將到", "记录将到"},
+		Sections: [13]T{
+			{"To look at", "需要處理", "需要处理"}, {"Sent after waiting for the line", "連線後已提交", "联机后已提交"}, {"Here", "已到診", "已到诊"}, {"Waiting", "等候中", "等候中"}, {"Came new, to be acknowledged in the chart", "新紀錄待確認", "新记录待确认"}, {"Results not acknowledged", "未確認的異常結果", "未确认的异常结果"}, {"To call", "須致電", "须致电"}, {"To look up in the record", "須查閱紀錄", "须查阅记录"}, {"Arrivals", "到診", "到诊"}, {"Records expected", "紀錄將到", "记录将到"},
 			{"Consents that run out within 30 days", "30 日內屆滿的同意", "30 日内届满的同意"}, {"To call later", "稍後致電", "稍后致电"}, {"Done today", "今日完成", "今日完成"},
 		},
 		Acts: map[ehrdesk.AuditAction]T{

@@ -101,8 +101,10 @@ func New(env *screen.Env, d screen.ToChart) (*Screen, tea.Cmd) {
 		s.goTo(*d.At)
 	case env.Day.News == s.patient.ID: // somebody has chosen what waits of this patient
 		s.view = viewChanged
+	case env.Day.Results == s.patient.ID:
+		s.view = viewChecks
 	}
-	env.Day.News = ""
+	env.Day.News, env.Day.Results = "", ""
 	return s, s.Resume()
 }
 

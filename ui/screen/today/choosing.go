@@ -103,7 +103,7 @@ func (s *Screen) showAll() { s.env.Day.Only, s.env.Day.Part = "", "" }
 
 // whole is how many lines the whole list has: what waits of one patient is one.
 func (s *Screen) whole() int {
-	n := len(s.endings) + len(ehrdesk.NewsOf(s.env.Day.Tasks))
+	n := len(s.endings) + len(s.resultRows()) + len(ehrdesk.NewsOf(s.env.Day.Tasks))
 	for _, t := range s.env.Day.Tasks {
 		if !t.Call.What.News() {
 			n++
@@ -115,7 +115,7 @@ func (s *Screen) whole() int {
 // shows reports whether a line is among those that are asked for.
 func (s *Screen) shows(r row) bool {
 	p := s.env.Day.Part
-	return s.only(r) && (p == "" || r.ending == nil && p.Has(r.task))
+	return s.only(r) && (p == "" || r.ending == nil && r.results == nil && p.Has(r.task))
 }
 
 // only reports whether a line has what is asked for, in its name, its number or in what a clinic's

@@ -23,6 +23,7 @@ const (
 	here
 	waiting
 	newsWait
+	resultsWait
 	toCall
 	toReview
 	coming
@@ -37,14 +38,15 @@ type row struct {
 	section section
 	task    ehrdesk.Task
 	ending  *ehrdesk.Ending
-	alike   bool                 // another name on the list is nearly the same
-	opened  time.Time            // when the person at the desk last opened the chart today; zero for not
-	held    bool                 // there is a copy here that the person at the desk may open
-	fresh   int                  // how many of its records came since they last did
-	act     int                  // of how many of these something is to be done
-	know    int                  // and of how many something is to be known
-	news    *ehrdesk.PatientNews // what of them waits to be acknowledged; nil for nothing
-	known   ehrdesk.Acquaintance // of somebody not looked up for this line, who they were at an earlier visit
+	alike   bool                    // another name on the list is nearly the same
+	opened  time.Time               // when the person at the desk last opened the chart today; zero for not
+	held    bool                    // there is a copy here that the person at the desk may open
+	fresh   int                     // how many of its records came since they last did
+	act     int                     // of how many of these something is to be done
+	know    int                     // and of how many something is to be known
+	news    *ehrdesk.PatientNews    // what of them waits to be acknowledged; nil for nothing
+	results *ehrdesk.ResultsWaiting // what waits of the results of a patient; nil for nothing
+	known   ehrdesk.Acquaintance    // of somebody not looked up for this line, who they were at an earlier visit
 }
 
 func (r row) patient() ehrdesk.Patient {
@@ -101,6 +103,11 @@ func (s *Screen) rows() []row {
 			out = append(out, r)
 		}
 	}
+	for _, r := range s.resultRows() {
+		if s.shows(r) {
+			out = append(out, r)
+		}
+	}
 	for i := range s.endings {
 		if r := (row{section: ending, ending: &s.endings[i]}); s.shows(r) {
 			out = append(out, r)
@@ -113,7 +120,7 @@ func (s *Screen) rows() []row {
 		if a.ending != nil && b.ending != nil {
 			return a.ending.Consent.Until.Compare(b.ending.Consent.Until)
 		}
-		if a.news != nil && b.news != nil { // they are in their order
+		if a.section == newsWait || a.section == resultsWait { // they are in their order
 			return 0
 		}
 		if a.task.Kind.Called() && b.task.Kind.Called() {
@@ -235,6 +242,9 @@ func how(e *screen.Env, r row) (string, paint.Style) {
 	}
 	if r.section == newsWait {
 		return howNews(e, r.news)
+	}
+	if r.results != nil {
+		return howResults(e, r.results)
 	}
 	if k.Kind.Called() {
 		return howCalled(e, k)

@@ -99,6 +99,8 @@ func (s *Screen) HintFor(id intent.ID) string {
 	}
 	if r, ok := s.chosen(); ok && r.section == newsWait {
 		return s.env.S(s.env.T.News.Hint)
+	} else if ok && r.section == resultsWait {
+		return s.env.S(s.env.T.Unseen.OnListHint)
 	}
 	return s.env.S(s.env.T.Today.OpenHint)
 }

@@ -39,6 +39,7 @@ type Screen struct {
 	names   screen.Names
 	env     *screen.Env
 	endings []ehrdesk.Ending
+	results []ehrdesk.ResultsWaiting
 	known   bool // the endings are
 	sel     int
 	entry   entry
@@ -50,8 +51,9 @@ type Screen struct {
 	drawn   map[string]bool // lines that stood on the screen with what others have changed of them
 	sure    string          // the line that a second Del takes off
 
-	ends screen.Job
-	job  screen.Job
+	ends   screen.Job
+	unseen screen.Job // reads the results that wait
+	job    screen.Job
 	// polling: the job asks the centre; otherwise it writes to this desk
 	polling bool
 }
@@ -82,7 +84,7 @@ type Written = screen.Done[done]
 func New(env *screen.Env) (*Screen, tea.Cmd) {
 	s := &Screen{env: env, in: widget.Input{Max: 400}}
 	env.Day.Stale = true
-	return s, tea.Batch(s.askEndings(), s.recents.Read(env), s.held.Read(env), s.names.Read(env))
+	return s, tea.Batch(s.askEndings(), s.askResults(), s.recents.Read(env), s.held.Read(env), s.names.Read(env))
 }
 
 // askEndings asks which consents run out: for who may renew one.
@@ -186,7 +188,7 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 	case intent.CloseDay:
 		return s.lookMissed()
 	case intent.Recheck:
-		return tea.Batch(s.poll(), s.askEndings())
+		return tea.Batch(s.poll(), s.askEndings(), s.askResults())
 	case intent.Back:
 		if s.narrowed() {
 			s.showAll()
@@ -203,9 +205,12 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 	s.env.Day.Row = r.key()
 	switch in.ID {
 	case intent.Accept:
-		s.env.Day.News = ""
-		if r.section == newsWait { // the chart opens at what is new
+		s.env.Day.News, s.env.Day.Results = "", ""
+		switch r.section { // the chart opens at what the line is of
+		case newsWait:
 			s.env.Day.News = r.task.Patient.ID
+		case resultsWait:
+			s.env.Day.Results = r.task.Patient.ID
 		}
 		s.env.Go(screen.ToFind{Number: r.number(), FromDay: true})
 	case intent.Renew:
@@ -240,6 +245,9 @@ func (s *Screen) remove(r row) tea.Cmd {
 		return nil
 	case r.section == newsWait:
 		e.Warn(e.S(e.T.News.Stays))
+		return nil
+	case r.section == resultsWait:
+		e.Warn(e.S(e.T.Unseen.OnListStays))
 		return nil
 	case r.task.Kind.Called():
 		e.Warn(e.S(e.T.Calls.Stays))
@@ -290,6 +298,13 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 		}
 		s.known = m.Err == nil
 		s.endings = m.Value
+	case resultsMsg:
+		if !s.unseen.Takes(m.Req) {
+			return nil, false
+		}
+		if s.results = m.Value; m.Err != nil {
+			e.Warn(e.ExplainLine(m.Err))
+		}
 	case pollMsg:
 		if !s.job.Takes(m.Req) {
 			return nil, false

@@ -63,7 +63,8 @@ type Desk struct {
 	Waits    map[string][2]int // by patient, of how much of that something is to be done, and to be known
 	Shut     int               // charts closed
 	Openings []ehrdesk.Opening // of abnormal results
-	Closed   int               // sessions
+	Results  []ehrdesk.ResultsWaiting
+	Closed   int // sessions
 	Day      []ehrdesk.Task
 	Outcome  func(*ehrdesk.Task) // makes of an act of unknown outcome what the centre knows; nil: it is silent
 	Verified []ehrdesk.Verification

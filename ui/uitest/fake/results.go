@@ -68,3 +68,13 @@ func (s *session) CloseResult(ctx context.Context, patient, mark, reason string)
 	}
 	return ehrdesk.E("fake.close-result", ehrdesk.CodeNotFound, nil)
 }
+
+// WaitingResults are those that a test has put there.
+func (s *session) WaitingResults(ctx context.Context) ([]ehrdesk.ResultsWaiting, error) {
+	if err := s.d.call(ctx, "results"); err != nil {
+		return nil, err
+	}
+	s.d.mu.Lock()
+	defer s.d.mu.Unlock()
+	return slices.Clone(s.d.Results), nil
+}
