@@ -103,7 +103,7 @@ func (b *Bundle) Same(p ehrdesk.Patient, now time.Time) bool {
 // provider and the clinic's own name for it, so that the same record deposited again is a version of the same. Errors:
 // CodeInvalid for a record that is not plainly this patient's.
 func (b *Bundle) Prepare(patient, provider string) (records []ehrdesk.DepositRecord, left []ehrdesk.DepositLeftOut, err error) {
-	refs, ids := map[string]string{}, make([]string, len(b.entries))
+	refs, ids, had := map[string]string{}, make([]string, len(b.entries)), map[string]bool{}
 	name := func(e *fhir.Entry, to string) {
 		if e.FullURL != "" {
 			refs[e.FullURL] = to
@@ -122,6 +122,10 @@ func (b *Bundle) Prepare(patient, provider string) (records []ehrdesk.DepositRec
 		if from == "" {
 			return nil, nil, invalid("record %d has neither id nor fullUrl: deposited again, it would be there twice", i+1)
 		}
+		if had[e.Resource.Type+"/"+from] {
+			return nil, nil, invalid("record %d stands in the Bundle twice", i+1)
+		}
+		had[e.Resource.Type+"/"+from] = true
 		ids[i] = uuid.NewSHA1(space(), []byte(strings.Join([]string{provider, patient, e.Resource.Type, from}, "\x00"))).String()
 		name(e, e.Resource.Type+"/"+ids[i])
 	}

@@ -99,6 +99,7 @@ func TestWhatIsNotPlainlyAPatientsLeavesNot(t *testing.T) {
 		"nobody's record":          {bundle(patient, entry(strings.Replace(weight, `"subject":{"reference":"Patient/emr-1"},`, "", 1))), "not plainly of the Bundle's Patient"},
 		"a provenance":             {bundle(patient, entry(`{"resourceType":"Provenance","id":"x","target":[{"reference":"Observation/w1"}],"recorded":"2026-11-30T00:00:00Z","agent":[{"who":{"display":"x"}}]}`)), "not plainly of the Bundle's Patient"},
 		"a name twice in a record": {bundle(patient, entry(strings.Replace(weight, `"status":"final"`, `"status":"final","status":"final"`, 1))), "not well formed"},
+		"a record twice":           {bundle(patient, entry(weight), entry(strings.Replace(weight, "70.10", "71", 1))), "record 2 stands in the Bundle twice"},
 		"without any name":         {bundle(patient, entry(strings.Replace(weight, `"id":"w1",`, "", 1))), "neither id nor fullUrl"},
 		"outside the scope alone":  {bundle(patient, entry(`{"resourceType":"Claim","id":"c","patient":{"reference":"Patient/emr-1"}}`)), "no record of the Bundle is in eHealth's sharable scope"},
 	} {
