@@ -206,10 +206,9 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 	switch in.ID {
 	case intent.Accept:
 		s.env.Day.News, s.env.Day.Results = "", ""
-		switch r.section { // the chart opens at what the line is of
-		case newsWait:
+		if r.section == newsWait { // the chart opens at what the line is of
 			s.env.Day.News = r.task.Patient.ID
-		case resultsWait:
+		} else if r.section == resultsWait {
 			s.env.Day.Results = r.task.Patient.ID
 		}
 		s.env.Go(screen.ToFind{Number: r.number(), FromDay: true})
