@@ -43,6 +43,10 @@ func TestMain(m *testing.M) {
 		fmt.Println(acts(arg))
 		os.Exit(1)
 	}
+	if arg := os.Getenv(depositedEnv); arg != "" {
+		fmt.Println(depositsAndDies(arg))
+		os.Exit(1)
+	}
 	if arg := os.Getenv(draftedEnv); arg != "" {
 		fmt.Println(drafts(arg))
 		os.Exit(1)

@@ -60,13 +60,9 @@ type transport func(*http.Request) (*http.Response, error)
 
 func (f transport) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// acts takes a consent and is killed on the way.
-func acts(arg string) error {
-	e, err := parseEnd(arg)
-	if err != nil {
-		return err
-	}
-	var armed atomic.Bool
+// signIn is a session at a desk that is killed where the end says, once it is armed.
+func (e end) signIn(site client.Site) (s *client.Session, armed *atomic.Bool, err error) {
+	armed = new(atomic.Bool)
 	var looked, asked atomic.Int64
 	die := func(at string, n *atomic.Int64) {
 		if armed.Load() && e.at == at && n.Add(1) == e.nth+1 {
@@ -81,9 +77,22 @@ func acts(arg string) error {
 		die("after", &asked)
 		return res, err
 	})
-	desk := client.New(client.Options{Dir: e.dir, HTTP: &http.Client{Transport: line}, Patience: time.Minute, Cost: cachetest.Cost(), Site: site(),
+	desk := client.New(client.Options{Dir: e.dir, HTTP: &http.Client{Transport: line}, Patience: time.Minute, Cost: cachetest.Cost(), Site: site,
 		Now: func() time.Time { die("clock", &looked); return e.now }})
-	s, err := desk.SignIn(context.Background(), "drlee", ehrdesk.NewSecret(pass))
+	sess, err := desk.SignIn(context.Background(), "drlee", ehrdesk.NewSecret(pass))
+	if err != nil {
+		return nil, nil, err
+	}
+	return sess.(*client.Session), armed, nil
+}
+
+// acts takes a consent and is killed on the way.
+func acts(arg string) error {
+	e, err := parseEnd(arg)
+	if err != nil {
+		return err
+	}
+	s, armed, err := e.signIn(site())
 	if err != nil {
 		return err
 	}
