@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"syscall"
@@ -43,6 +44,7 @@ var errStage = errors.New("not the arguments of a stage")
 // with the program's start the others are gone.
 func become(args []string) error {
 	runtime.LockOSThread()
+	debug.SetGCPercent(-1) // nothing of this process is collected: it is about to be another
 	if len(args) < 3 {
 		return errStage
 	}
@@ -70,32 +72,38 @@ func become(args []string) error {
 		return e
 	}
 	filter := calls()
-	if err := limits(memory, seconds); err != nil {
+	argv, err := syscall.SlicePtrFromStrings(command)
+	if err != nil {
 		return err
 	}
-	program := unix.SockFprog{Len: uint16(len(filter)), Filter: &filter[0]} //nolint:gosec // some hundred
-	if _, _, e := unix.RawSyscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, 0, uintptr(unsafe.Pointer(&program))); e != 0 {
+	if err := limits(seconds); err != nil {
+		return err
+	}
+	program, env := &unix.SockFprog{Len: uint16(len(filter)), Filter: &filter[0]}, []*byte{nil} //nolint:gosec // some hundred
+	room := &unix.Rlimit{Cur: memory, Max: memory}
+	// From here on nothing is allocated: this process is larger than the program may be, and its runtime would end it for the
+	// first page more that it asks for, which on a busy machine it did.
+	if memory > 0 {
+		if _, _, e := unix.RawSyscall6(unix.SYS_PRLIMIT64, 0, unix.RLIMIT_AS, uintptr(unsafe.Pointer(room)), 0, 0, 0); e != 0 {
+			return e
+		}
+	}
+	if _, _, e := unix.RawSyscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, 0, uintptr(unsafe.Pointer(program))); e != 0 {
 		return e
 	}
 	if len(command) == 0 {
 		unix.Exit(0)
 	}
-	return syscall.Exec(command[0], command, []string{})
+	_, _, e := unix.RawSyscall(unix.SYS_EXECVE, uintptr(unsafe.Pointer(argv[0])), uintptr(unsafe.Pointer(&argv[0])), uintptr(unsafe.Pointer(&env[0])))
+	return e
 }
 
-// limits bounds what the program takes. The length of files is 0: it writes to pipes alone.
-func limits(memory, seconds uint64) error {
-	set := []struct {
+// limits bounds what the program takes, but its memory. The length of files is 0: it writes to pipes alone.
+func limits(seconds uint64) error {
+	for _, l := range [...]struct {
 		what int
 		most uint64
-	}{{unix.RLIMIT_CORE, 0}, {unix.RLIMIT_FSIZE, 0}, {unix.RLIMIT_NOFILE, 256}, {unix.RLIMIT_CPU, seconds}}
-	if memory > 0 {
-		set = append(set, struct {
-			what int
-			most uint64
-		}{unix.RLIMIT_AS, memory}) // last: this process may be larger
-	}
-	for _, l := range set {
+	}{{unix.RLIMIT_CORE, 0}, {unix.RLIMIT_FSIZE, 0}, {unix.RLIMIT_NOFILE, 256}, {unix.RLIMIT_CPU, seconds}} {
 		if err := unix.Setrlimit(l.what, &unix.Rlimit{Cur: l.most, Max: l.most}); err != nil {
 			return err
 		}
