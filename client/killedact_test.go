@@ -159,21 +159,27 @@ func (s *theirServer) folder() string   { return s.dir }
 func (s *theirServer) today() time.Time { return s.Now() }
 func (s *theirServer) shutDesk() error  { return s.desk.Close() }
 
+// killsOf is how often a desk is killed, and the seed that says where: as the environment has them, else these.
+func killsOf(often, short int, usual uint64) (kills int, seed uint64) {
+	if kills = often; testing.Short() {
+		kills = short
+	}
+	if n, err := strconv.Atoi(os.Getenv("EHRDESK_KILLS")); err == nil {
+		kills = n
+	}
+	seed, err := strconv.ParseUint(os.Getenv("EHRDESK_SEED"), 10, 64)
+	if err != nil {
+		seed = usual
+	}
+	return kills, seed
+}
+
 // A desk is killed while it takes a consent, wherever that may be, at our centre and at
 // another server: the consent is on record exactly once or not at all, and after the next
 // sign-in the desk knows which. EHRDESK_KILLS is how often at each, EHRDESK_SEED the seed.
 func TestADeskKilledInTheMiddleOfAnActLeavesItOnceOrNotAtAll(t *testing.T) {
 	t.Parallel()
-	kills := 16
-	if n, err := strconv.Atoi(os.Getenv("EHRDESK_KILLS")); err == nil {
-		kills = n
-	} else if testing.Short() {
-		kills = 4
-	}
-	seed, err := strconv.ParseUint(os.Getenv("EHRDESK_SEED"), 10, 64)
-	if err != nil {
-		seed = 15
-	}
+	kills, seed := killsOf(16, 4, 15)
 	for name, begin := range map[string]func(*testing.T) registrar{
 		"our centre":           func(t *testing.T) registrar { return newOurCentre(t) },
 		"another server":       func(t *testing.T) registrar { return newTheirServer(t, fhirtest.Quirks{}) },

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"strconv"
 	"testing"
 	"time"
 
@@ -57,16 +56,7 @@ func depositsAndDies(arg string) error {
 // EHRDESK_KILLS is how often, EHRDESK_SEED the seed.
 func TestADeskKilledInTheMiddleOfADepositLeavesItOnceOrNotAtAll(t *testing.T) {
 	t.Parallel()
-	kills := 12
-	if n, err := strconv.Atoi(os.Getenv("EHRDESK_KILLS")); err == nil {
-		kills = n
-	} else if testing.Short() {
-		kills = 6
-	}
-	seed, err := strconv.ParseUint(os.Getenv("EHRDESK_SEED"), 10, 64)
-	if err != nil {
-		seed = 18
-	}
+	kills, seed := killsOf(12, 6, 18)
 	src, rnd := newOurCentre(t), rand.New(rand.NewPCG(seed, 3))
 	once, never, alive := 0, 0, 0
 	for i := range kills {

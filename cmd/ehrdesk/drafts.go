@@ -52,22 +52,11 @@ func (a *app) drafter() (client.Drafter, error) {
 // draftPrograms are those of the file that --site names where it has any, else those of the administrator's own. They are
 // given parts of records, so each is the administrator's alone, and a desk of whose programs one is not starts with none.
 func (a *app) draftPrograms() ([]draftcommand.Command, error) {
-	for _, at := range []struct {
-		path     string
-		optional bool
-	}{{a.site, false}, {siteDesk(), true}} {
-		if at.path == "" {
-			continue
-		}
-		f, err := readSite(at.path, at.optional)
-		if err != nil {
-			return nil, err
-		}
-		if len(f.Drafts) > 0 {
-			return f.draftPrograms()
-		}
+	f, _, err := a.siteWith(func(f *siteFile) bool { return len(f.Drafts) > 0 })
+	if err != nil || f == nil {
+		return nil, err
 	}
-	return nil, nil
+	return f.draftPrograms()
 }
 
 // draftPrograms are those of the file, checked.

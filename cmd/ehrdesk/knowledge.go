@@ -83,36 +83,24 @@ func (a *app) knowledgeCommand() *cobra.Command {
 // alone, and a desk whose tables cannot be read does not start with others.
 func (a *app) siteTables() (*safety.Knowledge, error) {
 	const op, what = "knowledge", "the site's table of safety rules"
-	for _, at := range []struct {
-		path     string
-		optional bool
-	}{{a.site, false}, {siteDesk(), true}} {
-		if at.path == "" {
-			continue
-		}
-		f, err := readSite(at.path, at.optional)
-		if err != nil {
+	f, path, err := a.siteWith(func(f *siteFile) bool { return f.Tables != "" })
+	if err != nil || f == nil {
+		return nil, err
+	}
+	for _, name := range safety.Files() {
+		if _, err := readBeside(path, filepath.Join(f.Tables, name), op, what+" "+name, safety.MaxTable); err != nil {
 			return nil, err
 		}
-		if f.Tables == "" {
-			continue
-		}
-		for _, name := range safety.Files() {
-			if _, err := readBeside(at.path, filepath.Join(f.Tables, name), op, what+" "+name, safety.MaxTable); err != nil {
-				return nil, err
-			}
-		}
-		dir := f.Tables
-		if !filepath.IsAbs(dir) {
-			dir = filepath.Join(filepath.Dir(at.path), dir)
-		}
-		k, err := safety.Parse(os.DirFS(dir))
-		if err != nil {
-			return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the site's safety tables cannot be used: %s", unquoted(err.Error()))
-		}
-		return k, nil
 	}
-	return nil, nil
+	dir := f.Tables
+	if !filepath.IsAbs(dir) {
+		dir = filepath.Join(filepath.Dir(path), dir)
+	}
+	k, err := safety.Parse(os.DirFS(dir))
+	if err != nil {
+		return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the site's safety tables cannot be used: %s", unquoted(err.Error()))
+	}
+	return k, nil
 }
 
 // showTables lists the tables of a folder that Parse takes.

@@ -236,6 +236,27 @@ func (a *app) localCodes() (*ehrdesk.LocalCodes, error) {
 	return codes, nil
 }
 
+// siteWith is the file that --site names where it has what is asked for, else the administrator's own where that has; nil
+// where neither has. path is where it lies.
+func (a *app) siteWith(has func(*siteFile) bool) (f *siteFile, path string, err error) {
+	for _, at := range []struct {
+		path     string
+		optional bool
+	}{{a.site, false}, {siteDesk(), true}} {
+		if at.path == "" {
+			continue
+		}
+		read, err := readSite(at.path, at.optional)
+		if err != nil {
+			return nil, "", err
+		}
+		if has(&read) {
+			return &read, at.path, nil
+		}
+	}
+	return nil, "", nil
+}
+
 // readSite reads one file. It decides what stays on this desk, so it is taken from
 // the administrator alone.
 func readSite(path string, optional bool) (siteFile, error) {
