@@ -21,7 +21,8 @@ type Draft struct {
 	Changed time.Time
 	Source  *DraftSource `json:",omitempty"` // nil: nobody but the person wrote it
 	Text    string       // lines that a terminal can show
-	Cut     bool         `json:",omitzero"` // the program wrote more than a draft may have
+	Cut     bool         `json:",omitzero"`  // the program wrote more than a draft may have
+	Filled  *Filled      `json:",omitempty"` // of DraftForm
 }
 
 // DraftKind is what a draft is.
