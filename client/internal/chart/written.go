@@ -1,0 +1,64 @@
+package chart
+
+import (
+	"context"
+	"slices"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client/internal/copies"
+	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
+)
+
+// ForForms are the records that a form may begin with: none where the policy lets nothing of a record stay past the session, and
+// none of a kind that stays nowhere, as a draft stays.
+func ForForms(c *Chart) []ehrdesk.Record {
+	c.mu.RLock()
+	kept, ended := c.head.Policy, c.ended
+	c.mu.RUnlock()
+	p := c.at.opt.Copies.InForce(kept)
+	if ended || !copies.StaysPastSession(p) {
+		return nil
+	}
+	return slices.DeleteFunc(All(c), func(r ehrdesk.Record) bool {
+		return r.Restricted || r.Released || slices.Contains(p.Never, r.Kind.String()) || c.memoryOnly.has(r.Ref())
+	})
+}
+
+// All are the records of a chart, whatever their kind, as the person may see them.
+func All(c *Chart) []ehrdesk.Record {
+	v := c.shown()
+	v.prepare()
+	return slices.Clone(v.all)
+}
+
+// WrittenBy reports a record that a provider wrote, as the Provenance says that came with it.
+func WrittenBy(ctx context.Context, c *Chart, ref ehrdesk.Ref, provider string) (bool, error) {
+	for _, r := range All(c) {
+		if r.Resource != "Provenance" {
+			continue
+		}
+		raw, err := c.Raw(ctx, r.Ref())
+		if err != nil {
+			return false, err
+		}
+		if o, err := r4.Parse(raw); err == nil && about(o, ref) && onBehalfOf(o, provider) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// about reports a Provenance of a record.
+func about(o r4.Object, ref ehrdesk.Ref) (is bool) {
+	r4.Each(o.Raw("target"), func(t r4.Value) { is = is || r4.Target(r4.TextAt(t, "reference")) == ref })
+	return is
+}
+
+// onBehalfOf reports a Provenance whose author acted for a provider.
+func onBehalfOf(o r4.Object, provider string) (is bool) {
+	r4.Each(o.Raw("agent"), func(a r4.Value) {
+		by := r4.ObjectOf(r4.ObjectOf(r4.ObjectOf(a).Raw("onBehalfOf")).Raw("identifier"))
+		is = is || by.Text("system") == ehrdesk.SystemHCP && by.Text("value") == provider
+	})
+	return is
+}
