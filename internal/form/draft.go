@@ -21,7 +21,7 @@ func ReadResponse(f *Form, raw []byte) (*Answers, Header, []Unsupported, error) 
 	if url != f.URL {
 		return nil, Header{}, nil, ehrdesk.Errorf(op, ehrdesk.CodeConflict, "this is a response to another form")
 	}
-	h := Header{ID: o.Text("id"), Status: Status(o.Text("status"))}
+	h := Header{ID: o.Text("id"), Status: Status(o.Text("status")), Language: o.Text("language")}
 	for name, p := range map[string]*Pointer{"subject": &h.Subject, "encounter": &h.Encounter, "author": &h.Author, "source": &h.Source} {
 		x := fhir.ObjectOf(o.Raw(name))
 		*p = Pointer{x.Text("reference"), x.Text("type"), x.Line("display")}
@@ -32,6 +32,16 @@ func ReadResponse(f *Form, raw []byte) (*Answers, Header, []Unsupported, error) 
 	r.items(o.Raw("item"), &a.top)
 	a.settle()
 	return a, h, r.left, nil
+}
+
+// ResponseTo is the URL of the form that a response answers, without its version; "" where it says none.
+func ResponseTo(raw []byte) string {
+	o, err := fhir.Parse(raw)
+	if err != nil || o.Text("resourceType") != "QuestionnaireResponse" {
+		return ""
+	}
+	url, _, _ := strings.Cut(o.Text("questionnaire"), "|")
+	return url
 }
 
 // emptyPart is a part in which nothing is answered, also not what the form would begin

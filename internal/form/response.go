@@ -19,6 +19,7 @@ const (
 type Header struct {
 	ID        string
 	Status    Status
+	Language  string // BCP 47: in which it was answered, "" where that is not known
 	Subject   Pointer
 	Encounter Pointer
 	Author    Pointer
@@ -46,7 +47,11 @@ func (a *Answers) response(h Header, draft bool) []byte {
 	var o wire.Object
 	o.Text("resourceType", "QuestionnaireResponse")
 	o.Text("id", h.ID)
+	o.Text("language", h.Language)
 	o.Text("questionnaire", a.form.Canonical())
+	if !draft {
+		a.form.called(&o, h.Language)
+	}
 	o.Text("status", string(h.Status))
 	pointer(&o, "subject", h.Subject)
 	pointer(&o, "encounter", h.Encounter)
@@ -55,6 +60,24 @@ func (a *Answers) response(h Header, draft bool) []byte {
 	pointer(&o, "source", h.Source)
 	a.items(&o, &a.top, "", draft)
 	return o.Bytes()
+}
+
+// called puts what the form is called, beside its URL: a response says it nowhere else.
+// Source: HL7 FHIR R4, extension display.
+func (f *Form) called(o *wire.Object, language string) {
+	title := f.Title.Said
+	if language != "" {
+		title = f.Title.In(language)
+	}
+	if f.URL == "" || title == "" {
+		return
+	}
+	o.Object("_questionnaire", func(in *wire.Object) {
+		in.List("extension", 1, func(_ int, x *wire.Object) {
+			x.Text("url", "http://hl7.org/fhir/StructureDefinition/display")
+			x.Text("valueString", title)
+		})
+	})
 }
 
 // Canonical is the form's URL with its version.

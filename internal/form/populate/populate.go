@@ -36,7 +36,7 @@ type Source struct {
 // Begin answers what the form says is to be taken from the record and nobody has
 // answered. An answer that the item would not take is left out.
 func Begin(a *form.Answers, in Facts, now time.Time) []Source {
-	a.Know(form.Around{Patient: []path.Node{patientNode(in.Patient)}, User: []path.Node{userNode(in.User)}, Now: now})
+	Know(a, in, now)
 	b := beginning{a: a, in: &in, now: now, contexts: map[form.Place][]path.Node{}}
 	a.Form().Each(func(it *form.Item) {
 		if it.Populate.Context != "" {
@@ -49,6 +49,11 @@ func Begin(a *form.Answers, in Facts, now time.Time) []Source {
 		}
 	}
 	return b.sources
+}
+
+// Know says what expressions may ask of besides the answers, and answers nothing: of a form that was begun before.
+func Know(a *form.Answers, in Facts, now time.Time) {
+	a.Know(form.Around{Patient: []path.Node{patientNode(in.Patient)}, User: []path.Node{userNode(in.User)}, Now: now})
 }
 
 type beginning struct {
