@@ -57,7 +57,7 @@ var arrows = map[string][]string{
 	"internal/agefile":          {},
 	"internal/pin":              {},
 	"internal/signature":        {"internal/fhir"},
-	"internal/outgoing":         {"internal/fhir", "internal/signature"},
+	"internal/outgoing":         {"internal/fhir", "internal/form", "internal/signature"},
 	"internal/authority":        {"internal/agefile", "internal/pin"},
 	"internal/fest":             {},
 	"internal/territory":        {},

@@ -12,6 +12,12 @@ type Deposit struct {
 	Records []DepositRecord
 	LeftOut []DepositLeftOut
 	Digest  string // SHA-256 over what would leave, in hex
+	// Of what was written by a form:
+	Form     string        // its name
+	Title    LocalName     // its title
+	Approval bool          // a second person approves it before it leaves
+	Why      WithdrawalWhy // of a withdrawal
+	By       string        // staff id of who wrote it, where another sends it
 }
 
 // DepositRecord is one record of it.
@@ -19,7 +25,19 @@ type DepositRecord struct {
 	Record Record // as every desk will read it
 	Body   []byte // the bytes that leave
 	From   string // how the clinic's own system names it
+	// Becomes is what it is to the record: the zero value where the centre alone knows.
+	Becomes DepositBecomes
 }
+
+// DepositBecomes is what a record that leaves is beside what is at the centre.
+type DepositBecomes uint8
+
+// What a record becomes. Nothing is ever erased.
+const (
+	DepositNew       DepositBecomes = iota + 1 // a new record
+	DepositVersion                             // a new version of one that is there
+	DepositWithdrawn                           // a version that says that it was entered in error
+)
 
 // DepositLeftOut is an entry that does not leave.
 type DepositLeftOut struct {
@@ -50,6 +68,11 @@ type DepositReceipt struct {
 	At      time.Time
 	Why     Code // of Refused
 	Written []DepositWritten
+	Refs    []Ref  // all records of it, also while it waits
+	By      string // staff id of who signed it first
+	Form    string // as Deposit has it
+	Title   LocalName
+	Reason  WithdrawalWhy
 }
 
 // DepositWritten is one record at the centre.

@@ -29,9 +29,13 @@ type Filled struct {
 	Language string      // BCP 47: in which documents are written that are made of it
 	Began    []BeganWith `json:",omitempty"` // what it began with of the record
 	Corrects Ref         `json:",omitzero"`  // the response at the centre of which this becomes a version
-	Makes    []Ref       `json:",omitempty"` // the records that were made of that response, which become versions or are withdrawn
-	Refusal  string      `json:",omitempty"` // why a second person refused it
-	Refuser  string      `json:",omitempty"` // who did
+	// Of one that came back: why the centre, by a code, or a second person, in words, would not have it; and who that was.
+	Refused Code   `json:",omitempty"`
+	Refusal string `json:",omitempty"`
+	Refuser string `json:",omitempty"`
+	Instead string `json:",omitempty"` // the deposit that was refused
+	// Signed is when it was signed; it is kept until the centre has it, and is not among the drafts.
+	Signed time.Time `json:",omitzero"`
 }
 
 // BeganWith is an answer that a form began with, and the record it was taken from.

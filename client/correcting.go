@@ -3,13 +3,11 @@ package client
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/google/uuid"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client/internal/chart"
-	"github.com/ehrdesk/ehrdesk/internal/fhir"
 	"github.com/ehrdesk/ehrdesk/internal/form"
 	"github.com/ehrdesk/ehrdesk/internal/outgoing"
 )
@@ -108,37 +106,12 @@ func (w *forming) Correct(ctx context.Context, patient string, r ehrdesk.Ref) (e
 	if err != nil || head.Status != form.Completed && head.Status != form.Amended {
 		return ehrdesk.Draft{}, ehrdesk.Errorf(op, ehrdesk.CodeConflict, "what this record was made of cannot be taken up again")
 	}
-	return w.add(ctx, op, patient, ehrdesk.Filled{Form: o.Name, Version: f.Version, Language: languageOf(ctx, c, of), Response: a.Draft(form.Header{}), Corrects: of}, "begun, to correct: "+of.String())
-}
-
-// languageOf is the one that the documents made of a response are in; "" where there is none.
-func languageOf(ctx context.Context, c *chart.Chart, of ehrdesk.Ref) string {
-	made, err := madeOf(ctx, c, of)
-	if err != nil {
-		return ""
-	}
-	for i := range made {
-		if o, err := fhir.Parse(made[i].Body); err == nil && made[i].Record.Resource == "DocumentReference" {
-			if l := o.Text("language"); l != "" {
-				return l
-			}
-			language := ""
-			fhir.Each(o.Raw("content"), func(v fhir.Value) {
-				language = fhir.ObjectOf(fhir.ObjectOf(v).Raw("attachment")).Text("language")
-			})
-			return language
-		}
-	}
-	return ""
+	return w.add(ctx, op, patient, ehrdesk.Filled{Form: o.Name, Version: f.Version, Language: head.Language, Response: a.Draft(form.Header{}), Corrects: of}, "begun, to correct: "+of.String())
 }
 
 // formOfResponse is the form that a response answers. Errors: CodeNotFound for one that is not at this desk.
 func (w *forming) formOfResponse(ctx context.Context, op string, raw []byte) (ehrdesk.FormOffer, *form.Form, error) {
-	o, err := fhir.Parse(raw)
-	if err != nil {
-		return ehrdesk.FormOffer{}, nil, ehrdesk.Errorf(op, ehrdesk.CodeConflict, "what this record was made of cannot be read")
-	}
-	url, _, _ := strings.Cut(o.Text("questionnaire"), "|")
+	url := form.ResponseTo(raw)
 	all, err := w.Forms(ctx)
 	if err != nil {
 		return ehrdesk.FormOffer{}, nil, err

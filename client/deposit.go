@@ -2,14 +2,12 @@ package client
 
 import (
 	"context"
-	"crypto"
 
 	"github.com/google/uuid"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client/internal/acts"
 	"github.com/ehrdesk/ehrdesk/internal/outgoing"
-	"github.com/ehrdesk/ehrdesk/internal/signature"
 )
 
 // depositing is what a session writes into shared records.
@@ -53,16 +51,11 @@ func (w *depositing) Deposit(ctx context.Context, d ehrdesk.Deposit) (ehrdesk.De
 	if d.ID == "" || d.Patient.ID == "" || len(d.Records) == 0 || d.Digest != outgoing.Digest(d.Records) {
 		return ehrdesk.DepositReceipt{}, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "what is deposited has to be prepared first")
 	}
-	_, key := s.sitting.Line.Tokens.Person()
-	private, ok := key.Key.(crypto.Signer)
-	if !ok {
-		return ehrdesk.DepositReceipt{}, ehrdesk.Errorf(op, ehrdesk.CodeLocked, "this person's key is not at hand")
+	by, err := s.forming.signatory(op, s.sitting.Now())
+	if err != nil {
+		return ehrdesk.DepositReceipt{}, err
 	}
-	by, now := s.Account(), s.sitting.Now()
-	sign := func(resource []byte) (string, error) {
-		return signature.Sign(resource, signature.Signer{Key: private, ID: key.KeyID}, now)
-	}
-	transaction, n, err := outgoing.Transaction(d.Records, outgoing.Author{Staff: by.Staff, Name: by.Name, Provider: by.Provider, ProviderName: by.ProviderName}, sign, now)
+	transaction, n, err := outgoing.Transaction(d.Records, outgoing.Made{}, by)
 	if err != nil {
 		return ehrdesk.DepositReceipt{}, err
 	}

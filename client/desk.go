@@ -50,10 +50,15 @@ type Options struct {
 	// Codes are the site's names for codes that come without words; nil where it has none.
 	Codes *ehrdesk.LocalCodes
 	// PDF gives the text of PDFs; nil where it is not read.
-	PDF PDFReader
-	// Drafts runs the administrator's programs for drafts; nil where drafts are off.
-	Drafts Drafter
+	PDF    PDFReader
+	Writes Writes
 	Log    *slog.Logger // never given anything but operations and codes
+}
+
+// Writes is what the site gives those who write.
+type Writes struct {
+	Drafts Drafter             // runs the administrator's programs for drafts; nil where drafts are off
+	Forms  []ehrdesk.FormOffer // of the site, before those that every desk has
 }
 
 // Desk is this workstation. It holds the stores it opened, and with them the

@@ -42,7 +42,7 @@ func drafts(arg string) error {
 		return err
 	}
 	ctx := context.Background()
-	desk := client.New(client.Options{Dir: p[0], HTTP: http.DefaultClient, Patience: time.Minute, Cost: cachetest.Cost(), Now: func() time.Time { return now }, Drafts: telling{scribes()}})
+	desk := client.New(client.Options{Dir: p[0], HTTP: http.DefaultClient, Patience: time.Minute, Cost: cachetest.Cost(), Now: func() time.Time { return now }, Writes: client.Writes{Drafts: telling{scribes()}}})
 	s, err := desk.SignIn(ctx, "drlee", ehrdesk.NewSecret(pass))
 	if err != nil {
 		return err

@@ -46,6 +46,21 @@ type Session struct {
 type writing struct {
 	*depositing
 	*drafting
+	*forming
+}
+
+// Drafts are those of whoever is signed in about a patient, without those that were signed.
+func (w *writing) Drafts(ctx context.Context, patient string) ([]ehrdesk.Draft, error) {
+	w.forming.mu.Lock()
+	defer w.forming.mu.Unlock()
+	return w.settled(ctx, patient)
+}
+
+// DiscardDraft destroys a draft of whoever is signed in.
+func (w *writing) DiscardDraft(ctx context.Context, patient, id string) error {
+	w.forming.mu.Lock()
+	defer w.forming.mu.Unlock()
+	return w.drafting.DiscardDraft(ctx, patient, id)
 }
 
 // ending is one Lock or Close at a time, and which there was.
@@ -92,6 +107,7 @@ var _ interface {
 	ehrdesk.NewsKeeping
 	ehrdesk.ResultListing
 	ehrdesk.Drafting
+	ehrdesk.Writing
 	ehrdesk.Acquainted
 	ehrdesk.Bounded
 	ehrdesk.Administrator
@@ -119,7 +135,8 @@ func newSession(d *Desk, vault *cache.Vault, store *cache.Store, p person.Person
 	at.Idle.Do(restAfter, func(ctx context.Context) { s.copies.Tidy(ctx); s.charts.KeepTexts(ctx) })
 	s.consents, s.logReader, s.foresight = s.acts, s.access, &foresight{s: s}
 	s.acknowledged = &acknowledged{at, s.access, s.charts, s.copies, at.Vault.Worklists(), s.acts, acts.AtDoor(s.acts)}
-	s.writing = &writing{&depositing{s}, &drafting{sitting: at, access: s.access, charts: s.charts, lists: at.Vault.Worklists(), by: d.opt.Drafts}}
+	drafts := &drafting{sitting: at, access: s.access, charts: s.charts, lists: at.Vault.Worklists(), by: d.opt.Writes.Drafts}
+	s.writing = &writing{&depositing{s}, drafts, &forming{s: s, drafts: drafts, lists: at.Vault.Worklists(), site: d.opt.Writes.Forms}}
 	return s
 }
 

@@ -296,7 +296,7 @@ func newWorldOf(t *testing.T, cacheHours int, edit func(*world, *central.Options
 
 // open starts the desk, as at the start of a day.
 func (w *world) open() {
-	w.desk = client.New(client.Options{Dir: w.dir, HTTP: &http.Client{Transport: w.line}, Patience: cmp.Or(w.patience, time.Minute), Now: w.deskNow, Cost: cachetest.Cost(), Ceiling: w.limit, PDF: w.pdf, Drafts: w.drafts})
+	w.desk = client.New(client.Options{Dir: w.dir, HTTP: &http.Client{Transport: w.line}, Patience: cmp.Or(w.patience, time.Minute), Now: w.deskNow, Cost: cachetest.Cost(), Ceiling: w.limit, PDF: w.pdf, Writes: client.Writes{Drafts: w.drafts}})
 }
 
 // reopen is the desk begun anew, which waits so long for the centre where it has a copy.

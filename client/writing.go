@@ -135,7 +135,7 @@ func (w *forming) add(ctx context.Context, op, patient string, filled ehrdesk.Fi
 }
 
 // mostFilled is how long a response may be that is kept: a form's answers with what was typed besides.
-const mostFilled = 1 << 20
+const mostFilled = 512 << 10
 
 // KeepWriting puts what has been entered in the place of what was kept.
 func (w *forming) KeepWriting(ctx context.Context, patient string, d ehrdesk.Draft) error {

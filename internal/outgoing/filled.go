@@ -32,7 +32,7 @@ func (f *Filled) Records() ([]ehrdesk.DepositRecord, error) {
 	if wrong := f.Answers.Check(); len(wrong) > 0 {
 		return nil, ehrdesk.E("write", ehrdesk.CodeInvalid, &ehrdesk.NotComplete{Problems: len(wrong)})
 	}
-	head := form.Header{ID: f.Corrects, Status: form.Amended, Authored: f.Authored,
+	head := form.Header{ID: f.Corrects, Status: form.Amended, Language: f.Language, Authored: f.Authored,
 		Subject: form.Pointer{Reference: "Patient/" + f.Patient}, Author: form.Pointer{Type: "Practitioner", Display: f.By.Name}}
 	if f.Corrects == "" {
 		head.ID, head.Status = uuid.NewSHA1(space(), []byte(strings.Join([]string{"form", f.By.Provider, f.Patient, f.Draft}, "\x00"))).String(), form.Completed
@@ -45,7 +45,7 @@ func (f *Filled) Records() ([]ehrdesk.DepositRecord, error) {
 		response.Becomes = ehrdesk.DepositVersion
 	}
 	out := []ehrdesk.DepositRecord{response}
-	first := f.extract(head, func(call int) string { return strconv.Itoa(call) })
+	first := f.extract(head, strconv.Itoa)
 	m := f.match(first, head.ID)
 	for _, r := range f.extract(head, m.name) {
 		before := m.before[r.ID]

@@ -152,7 +152,7 @@ func TestEachRecordIsSigned(t *testing.T) {
 	sign := func(r []byte) (string, error) {
 		return signature.Sign(r, signature.Signer{Key: key, ID: "k1"}, now)
 	}
-	raw, n, err := outgoing.Transaction(records, outgoing.Author{Staff: "drlee", Name: `LEE "Ka" Ho`, Provider: "hcp1", ProviderName: "Clinic"}, sign, now)
+	raw, n, err := outgoing.Transaction(records, outgoing.Made{}, outgoing.Signatory{Author: outgoing.Author{Staff: "drlee", Name: `LEE "Ka" Ho`, Provider: "hcp1", ProviderName: "Clinic"}, At: now, Sign: sign})
 	if err != nil || n != 3 {
 		t.Fatalf("%d entries, %v", n, err)
 	}
@@ -179,7 +179,7 @@ func TestEachRecordIsSigned(t *testing.T) {
 	if v.State != signature.Valid || !v.At.Equal(now) {
 		t.Errorf("%+v", v)
 	}
-	again, _, err := outgoing.Transaction(records, outgoing.Author{}, sign, now)
+	again, _, err := outgoing.Transaction(records, outgoing.Made{}, outgoing.Signatory{At: now, Sign: sign})
 	if err != nil {
 		t.Fatal(err)
 	}

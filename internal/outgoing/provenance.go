@@ -11,11 +11,27 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/signature"
 )
 
-// SystemStaff is the system of staff ids, which are a provider's own.
-const SystemStaff = "urn:example:hk:staff"
+// SystemStaff is the system of staff ids, which are a provider's own, and SystemWithdrawal that of why a record was withdrawn.
+const (
+	SystemStaff      = "urn:example:hk:staff"
+	SystemWithdrawal = "urn:example:hk:withdrawal"
+)
 
 // Author is who writes, for which provider.
 type Author struct{ Staff, Name, Provider, ProviderName string }
+
+// Signatory is somebody who signs: the author, and who approved it behind.
+type Signatory struct {
+	Author
+	At   time.Time
+	Sign func(resource []byte) (jws string, err error)
+}
+
+// Made says of what, and why, records are written.
+type Made struct {
+	Response ehrdesk.Ref // that they were made of; zero for none
+	Why      ehrdesk.WithdrawalWhy
+}
 
 type (
 	identifier struct {
@@ -43,6 +59,10 @@ type (
 		Who        party   `json:"who"`
 		OnBehalfOf party   `json:"onBehalfOf"`
 	}
+	entity struct {
+		Role string    `json:"role"`
+		What reference `json:"what"`
+	}
 	signed struct {
 		Type         []coding `json:"type"`
 		When         string   `json:"when"`
@@ -56,19 +76,26 @@ type (
 		ID           string      `json:"id"`
 		Target       []reference `json:"target"`
 		Recorded     string      `json:"recorded"`
+		Reason       []concept   `json:"reason,omitempty"`
 		Activity     concept     `json:"activity"`
 		Agent        []agent     `json:"agent"`
+		Entity       []entity    `json:"entity,omitempty"`
 		Signature    []signed    `json:"signature"`
 	}
 )
 
-// Transaction is the records, and behind them a Provenance with a signature for each that is the patient's own. n is how many
-// entries there are, the records first. A record signed again has its signature where it was.
-// Source of the codes: HL7 v3 DataOperation, HL7 provenance participant types, ASTM E1762-95 for signatures.
-func Transaction(records []ehrdesk.DepositRecord, by Author, sign func(resource []byte) (jws string, err error), at time.Time) (bundle []byte, n int, err error) {
-	when := at.UTC().Format("2006-01-02T15:04:05.000Z07:00")
-	who := party{"Practitioner", identifier{SystemStaff, by.Staff + "@" + by.Provider}, by.Name}
-	provider := party{"Organization", identifier{ehrdesk.SystemHCP, by.Provider}, by.ProviderName}
+func (a Author) who() party {
+	return party{"Practitioner", identifier{SystemStaff, a.Staff + "@" + a.Provider}, a.Name}
+}
+
+func (a Author) provider() party {
+	return party{"Organization", identifier{ehrdesk.SystemHCP, a.Provider}, a.ProviderName}
+}
+
+// Transaction is the records, and behind them a Provenance for each that is the patient's own, with a signature of everybody who
+// signs: the author first. n is how many entries there are, the records first. A record signed again has its signature where
+// it was.
+func Transaction(records []ehrdesk.DepositRecord, made Made, by ...Signatory) (bundle []byte, n int, err error) {
 	var out bytes.Buffer // the records' bytes stay as they were shown: an encoder would space and escape them anew
 	out.WriteString(`{"resourceType":"Bundle","type":"transaction","entry":[`)
 	add := func(ref string, body []byte) {
@@ -83,19 +110,13 @@ func Transaction(records []ehrdesk.DepositRecord, by Author, sign func(resource 
 		add(records[i].Record.Ref().String(), records[i].Body)
 	}
 	for i := range records {
-		r := &records[i]
-		if r.Record.Linked {
+		if records[i].Record.Linked {
 			continue
 		}
-		jws, err := sign(r.Body)
+		p, err := provenanceOf(&records[i], made, by)
 		if err != nil {
 			return nil, 0, err
 		}
-		ref := r.Record.Ref().String()
-		p := provenance{ResourceType: "Provenance", ID: uuid.NewSHA1(space(), append([]byte(ref+"\x00"), r.Body...)).String(), Target: []reference{{ref}}, Recorded: when,
-			Activity:  concept{[]coding{{"http://terminology.hl7.org/CodeSystem/v3-DataOperation", "UPDATE", "revise"}}},
-			Agent:     []agent{{concept{[]coding{{"http://terminology.hl7.org/CodeSystem/provenance-participant-type", "author", "Author"}}}, who, provider}},
-			Signature: []signed{{[]coding{{"urn:iso-astm:E1762-95:2013", "1.2.840.10065.1.12.1.1", "Author's Signature"}}, when, who, "application/fhir+json", "application/jose", signature.Encoded(jws)}}}
 		body, err := json.Marshal(p)
 		if err != nil {
 			return nil, 0, ehrdesk.Errorf("deposit", ehrdesk.CodeOther, "the signature cannot be written")
@@ -104,4 +125,47 @@ func Transaction(records []ehrdesk.DepositRecord, by Author, sign func(resource 
 	}
 	out.WriteString(`]}`)
 	return out.Bytes(), n, nil
+}
+
+// provenanceOf signs a record.
+// Source of the codes: HL7 v3 DataOperation, HL7 provenance participant types, ASTM E1762-95 for signatures.
+func provenanceOf(r *ehrdesk.DepositRecord, made Made, by []Signatory) (provenance, error) {
+	ref := r.Record.Ref()
+	p := provenance{ResourceType: "Provenance", ID: uuid.NewSHA1(space(), append([]byte(ref.String()+"\x00"), r.Body...)).String(),
+		Target: []reference{{ref.String()}}, Activity: activity(r.Becomes)}
+	if made.Response != (ehrdesk.Ref{}) && made.Response != ref {
+		p.Entity = []entity{{"source", reference{made.Response.String()}}}
+	}
+	if made.Why != "" {
+		p.Reason = []concept{{[]coding{{SystemWithdrawal, string(made.Why), ""}}}}
+	}
+	for i := range by {
+		role, kind := coding{"", "author", "Author"}, coding{"", "1.2.840.10065.1.12.1.1", "Author's Signature"}
+		if i > 0 {
+			role, kind = coding{"", "verifier", "Verifier"}, coding{"", "1.2.840.10065.1.12.1.5", "Verification Signature"}
+		}
+		role.System, kind.System = "http://terminology.hl7.org/CodeSystem/provenance-participant-type", "urn:iso-astm:E1762-95:2013"
+		jws, err := by[i].Sign(r.Body)
+		if err != nil {
+			return p, err
+		}
+		when := by[i].At.UTC().Format("2006-01-02T15:04:05.000Z07:00")
+		p.Recorded = when // the last
+		p.Agent = append(p.Agent, agent{concept{[]coding{role}}, by[i].who(), by[i].provider()})
+		p.Signature = append(p.Signature, signed{[]coding{kind}, when, by[i].who(), "application/fhir+json", "application/jose", signature.Encoded(jws)})
+	}
+	return p, nil
+}
+
+// activity is what was done to a record.
+func activity(b ehrdesk.DepositBecomes) concept {
+	c := coding{"http://terminology.hl7.org/CodeSystem/v3-DataOperation", "UPDATE", "revise"}
+	switch b {
+	case ehrdesk.DepositNew:
+		c.Code, c.Display = "CREATE", "create"
+	case ehrdesk.DepositWithdrawn:
+		c.Code, c.Display = "NULLIFY", "nullify"
+	case 0, ehrdesk.DepositVersion:
+	}
+	return concept{[]coding{c}}
 }

@@ -1,8 +1,10 @@
 package acts
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,11 +32,20 @@ type deposit struct {
 	Refs    []string            `json:"refs"`             // of the records, in the order of the entries
 	Entries int                 `json:"entries"`          // with what signs them
 	Bundle  []byte              `json:"bundle,omitempty"` // the transaction, its bytes as they were signed
+	By      depositedBy         `json:"by,omitzero"`
 	State   string              `json:"state,omitempty"`  // once answered
 	Why     ehrdesk.Code        `json:"why,omitempty"`
 	Written []ehrdesk.Ref       `json:"written,omitempty"`
 	Version map[string]string   `json:"version,omitempty"` // by reference
 	New     map[string]bool     `json:"new,omitempty"`
+}
+
+// depositedBy is how records came to be written.
+type depositedBy struct {
+	Form   string                `json:"form,omitempty"`
+	Title  ehrdesk.LocalName     `json:"title,omitzero"`   // of the form
+	Reason ehrdesk.WithdrawalWhy `json:"reason,omitempty"` // of a withdrawal
+	Author string                `json:"author,omitempty"` // where another sends it
 }
 
 // queuedDeposit is one in the outbox: no other item has the member.
@@ -59,7 +70,8 @@ func Deposit(ctx context.Context, s *Acts, d ehrdesk.Deposit, transaction []byte
 	if _, ok := s.centre.(Depository); !ok {
 		return ehrdesk.DepositReceipt{}, ehrdesk.Errorf(op, ehrdesk.CodeDenied, "this central service takes no records from a desk")
 	}
-	kept := deposit{Request: d.ID, Patient: copies.Save(d.Patient), Staff: s.Self.Account().Staff, At: s.Now(), Entries: entries, Bundle: transaction}
+	kept := deposit{Request: d.ID, Patient: copies.Save(d.Patient), Staff: s.Self.Account().Staff, At: s.Now(), Entries: entries, Bundle: transaction,
+		By: depositedBy{d.Form, d.Title, d.Why, d.By}}
 	for i := range d.Records {
 		kept.Refs = append(kept.Refs, d.Records[i].Record.Ref().String())
 	}
@@ -84,6 +96,50 @@ func Deposit(ctx context.Context, s *Acts, d ehrdesk.Deposit, transaction []byte
 // named is the records' names: they are random, and of nobody.
 func (d *deposit) named() string { return strings.Join(d.Refs, ", ") }
 
+// DepositsOf are what became of what this desk wrote about a patient, what waits first and then the latest first.
+func DepositsOf(ctx context.Context, s *Acts, patient string) (out []ehrdesk.DepositReceipt, err error) {
+	pending, err := s.outbox.Pending(ctx) // first: what is answered meanwhile is in the list before it is no more here
+	if err != nil {
+		return nil, err
+	}
+	items, err := s.lists.Items(ctx, depositList(patient))
+	if err != nil {
+		return nil, err
+	}
+	had := map[string]bool{}
+	for _, it := range items {
+		if d := openDeposit(it.Payload); d != nil {
+			out, had[d.Request] = append(out, d.receipt()), true
+		}
+	}
+	slices.SortStableFunc(out, func(a, b ehrdesk.DepositReceipt) int { return b.At.Compare(a.At) })
+	var waits []ehrdesk.DepositReceipt
+	for _, it := range pending {
+		if d := openDeposit(it.Payload); d != nil && d.Patient.ID == patient && !had[d.Request] && !it.State.Final() {
+			waits = append(waits, d.receipt())
+		}
+	}
+	slices.Reverse(waits)
+	return append(waits, out...), nil
+}
+
+// GiveUpDeposit takes a refused deposit out of the way of those behind it. One that is not there is no error.
+func GiveUpDeposit(ctx context.Context, s *Acts, id string) error {
+	s.acting.Lock()
+	defer s.acting.Unlock()
+	err := s.outbox.Withdraw(ctx, id, "written again", func(it cache.Item) error {
+		d := openDeposit(it.Payload)
+		if d == nil || !it.State.Final() {
+			return ehrdesk.Errorf("deposit", ehrdesk.CodeConflict, "it has not been refused")
+		}
+		return s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditCreate, Patient: d.Patient.ID, Outcome: ehrdesk.CodeDenied, Detail: "written again after a refusal: " + d.named()})
+	})
+	if ehrdesk.CodeOf(err) == ehrdesk.CodeNotFound {
+		return nil
+	}
+	return err
+}
+
 // depositReceipt is what has become of a deposit by now.
 func depositReceipt(ctx context.Context, s *Acts, d ehrdesk.Deposit) (ehrdesk.DepositReceipt, error) {
 	items, err := s.lists.Items(ctx, depositList(d.Patient.ID))
@@ -99,7 +155,14 @@ func depositReceipt(ctx context.Context, s *Acts, d ehrdesk.Deposit) (ehrdesk.De
 }
 
 func (d *deposit) receipt() ehrdesk.DepositReceipt {
-	r := ehrdesk.DepositReceipt{ID: d.Request, State: ehrdesk.DepositState(d.State), At: d.At, Why: d.Why}
+	r := ehrdesk.DepositReceipt{ID: d.Request, State: ehrdesk.DepositState(d.State), At: d.At, Why: d.Why, By: cmp.Or(d.By.Author, d.Staff), Form: d.By.Form, Title: d.By.Title, Reason: d.By.Reason}
+	if r.State == "" {
+		r.State = ehrdesk.DepositWaits
+	}
+	for _, ref := range d.Refs {
+		kind, id, _ := strings.Cut(ref, "/")
+		r.Refs = append(r.Refs, ehrdesk.Ref{Resource: kind, ID: id})
+	}
 	for _, ref := range d.Written {
 		r.Written = append(r.Written, ehrdesk.DepositWritten{Ref: ref, Version: d.Version[ref.String()], New: d.New[ref.String()]})
 	}
