@@ -151,20 +151,31 @@ type Finding struct {
 	// ones; zero where it is not.
 	KeyLocked time.Time
 	// Untold: the patient has declined notices of accesses. Of consents they are told.
-	Untold bool
+	Untold            bool
+	NoDeposit, NoView Bar // why the provider may deposit or look in with nobody here; "" where it may
 	// Waiting is the act of this desk that the centre has not answered: a consent
 	// that waits for the line opens nothing, a withdrawal counts at once.
 	Waiting AuditAction
 }
 
+// Bar is why a provider may deposit or look in with nobody at a centre, whoever the patient is.
+type Bar string
+
+// The bars.
+const (
+	BarAgreement Bar = "agreement" // the provider has not agreed to it with eHealth
+	BarGate      Bar = "gate"      // the centre is a gate before where the records are kept, and takes none
+	BarServer    Bar = "server"    // a server that is not eHealth's, and takes none from a desk
+)
+
 // MayDeposit reports whether a provider may send records in: joining eHealth is
 // leave enough since 1 December 2025, and looking in is another matter.
 // Source: the amended ordinance (Cap. 625, 36 of 2025).
-func (f Finding) MayDeposit() bool { return f.Participation == Registered }
+func (f Finding) MayDeposit() bool { return f.Participation == Registered && f.NoDeposit == "" }
 
 // MayView reports whether this provider may look in, as of now.
 func (f Finding) MayView(now time.Time) bool {
-	return f.Participation.Sharing() && f.Waiting != AuditRevoke && f.Consent.StateAt(now).Allows()
+	return f.NoView == "" && f.Participation.Sharing() && f.Waiting != AuditRevoke && f.Consent.StateAt(now).Allows()
 }
 
 // Notice is a text the patient must have read before consenting.

@@ -78,12 +78,18 @@ func group(use, short string, commands ...*cobra.Command) *cobra.Command {
 func (p *program) hcpCommand() *cobra.Command {
 	var h central.HCP
 	var never []string
+	var agreed agreement
 	add := &cobra.Command{
 		Use: "add", Short: "Register a healthcare provider", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) (err error) {
 			if h.CacheNever, err = kinds("hcp.add", never); err != nil {
 				return err
 			}
+			view, deposit, err := agreed.said("hcp.add")
+			if err != nil {
+				return err
+			}
+			h.NoView, h.NoDeposit = view != nil && !*view, deposit != nil && !*deposit
 			return p.with(cmd, central.Options{}, func(c *central.Centre) error {
 				id, err := c.AddHCP(cmd.Context(), h)
 				if err != nil {
@@ -99,8 +105,9 @@ func (p *program) hcpCommand() *cobra.Command {
 	add.Flags().IntVar(&h.CacheHours, "cache-hours", 0, "hours its desks may keep a copy (default: nothing past the session)")
 	add.Flags().StringSliceVar(&never, neverFlag, nil, neverHelp)
 	add.Flags().BoolVar(&h.Deemed, "deemed", false, "consent is given by joining eHealth (the Hospital Authority, the Department of Health and the like)")
+	agreed.flags(add, "(default: yes)")
 	_ = add.MarkFlagRequired("name")
-	return group("hcp", "Healthcare providers", slices.Concat([]*cobra.Command{add, p.hcpCacheCommand()}, p.hcpEndCommands(), p.hcpPaperCommands())...)
+	return group("hcp", "Healthcare providers", slices.Concat([]*cobra.Command{add, p.hcpCacheCommand(), p.hcpServiceCommands(), p.hcpAgreeCommand()}, p.hcpEndCommands(), p.hcpPaperCommands())...)
 }
 
 func (p *program) accountCommand() *cobra.Command {

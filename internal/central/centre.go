@@ -29,6 +29,7 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central/accesslog"
 	"github.com/ehrdesk/ehrdesk/internal/central/day"
+	"github.com/ehrdesk/ehrdesk/internal/central/directory"
 	"github.com/ehrdesk/ehrdesk/internal/central/events"
 	"github.com/ehrdesk/ehrdesk/internal/central/filing"
 	"github.com/ehrdesk/ehrdesk/internal/central/records"
@@ -76,6 +77,7 @@ type Centre struct {
 	*signin.Accounts
 	*sharing.Operator
 	*filing.Files
+	*directory.Kept
 
 	Key     *Key
 	store   store.Store
@@ -86,6 +88,7 @@ type Centre struct {
 	records served
 	events  *events.Stream
 	days    *day.Lists
+	people  *directory.Directory
 	before  *gateway // nil for a centre that keeps its records
 
 	door struct {
@@ -119,6 +122,8 @@ type (
 	Ending        = signin.Ending
 	HCPState      = signin.HCPState
 	Checklist     = signin.Checklist
+	Service       = directory.Service
+	Agreement     = directory.Agreement
 	AccountState  = signin.AccountState
 	Standing      = accesslog.Standing
 	AuditFault    = accesslog.Fault
@@ -233,7 +238,7 @@ func (o *Options) wire(ctx context.Context, st store.Store) (*Centre, error) {
 	if before != nil {
 		st = before.store
 	}
-	c := &Centre{before: before, Key: key, store: st, rest: answers, Accounts: signin.NewAccounts(st), Files: filing.New(st, keys)}
+	c := &Centre{before: before, Key: key, store: st, rest: answers, Accounts: signin.NewAccounts(st), Files: filing.New(st, keys), Kept: directory.Keep(st), people: directory.New(answers, st)}
 	c.door.connections, c.door.tls = o.Connections, o.TLS
 	if c.Log, err = accesslog.New(st, key.secret, keys.Sample); err != nil {
 		return nil, ehrdesk.E(op, ehrdesk.CodeOther, err)
@@ -242,7 +247,7 @@ func (o *Options) wire(ctx context.Context, st store.Store) (*Centre, error) {
 	c.days = day.New(answers, st)
 	deposits := filing.NewDeposits(st, keys)
 	c.signIn = signin.New(answers, st)
-	c.sharing = sharing.New(answers, st, keys, deposits, cmp.Or(o.RecordsAfter, recordsAfter))
+	c.sharing = sharing.New(answers, st, keys, deposits, cmp.Or(o.RecordsAfter, recordsAfter), before == nil)
 	c.Operator = c.sharing.Operator()
 	if c.records = records.New(answers, st, deposits); before != nil {
 		c.records = before.relay

@@ -45,6 +45,8 @@ var (
 	imaging string
 	//go:embed vaccines.csv
 	vaccines string
+	//go:embed specialties.csv
+	specialties string
 )
 
 // Access is a head, the kinds of record, and a row for each profession.
@@ -85,6 +87,9 @@ func Institutions() [][]string { return body(institutions) }
 
 // Establishments is what a provider shows to register, by its kind: kind, establishment, document, name.
 func Establishments() [][]string { return body(establishments) }
+
+// Specialties are what a provider offers: code, SNOMED CT, English, 繁體中文, 简体中文.
+func Specialties() [][]string { return body(specialties) }
 
 // Holidays are the general holidays of Hong Kong beside the Sundays, years whole: YYYY-MM-DD, English, 繁體中文.
 func Holidays() [][]string { return body(holidays) }

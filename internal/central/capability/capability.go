@@ -9,6 +9,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central/accesslog"
+	"github.com/ehrdesk/ehrdesk/internal/central/directory"
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
 )
 
@@ -61,6 +62,10 @@ func gateway(base string) rest.Obj {
 			r["operation"] = append(r["operation"].(rest.List), rest.Obj{"name": "present", "definition": operationURL("present")})
 			r["searchRevInclude"] = had["searchRevInclude"]
 		}
+		if params := directory.Params(had["type"].(string)); params != nil {
+			r["interaction"] = append(r["interaction"].(rest.List), rest.Obj{"code": "search-type"})
+			r["searchParam"], r["documentation"] = named(params), inDirectory
+		}
 		types = append(types, r)
 	}
 	says["resource"] = types
@@ -71,9 +76,27 @@ func gateway(base string) rest.Obj {
 // type is taken and served in the same way.
 var served = []string{
 	"AllergyIntolerance", "Binary", "CarePlan", "CareTeam", "Composition", "Condition", "Consent", "Device", "DiagnosticReport", "DocumentReference",
-	"Encounter", "FamilyMemberHistory", "Flag", "Goal", "ImagingStudy", "Immunization", "List", "Location", "Media", "Medication", "MedicationAdministration",
+	"Encounter", "FamilyMemberHistory", "Flag", "Goal", "HealthcareService", "ImagingStudy", "Immunization", "List", "Location", "Media", "Medication", "MedicationAdministration",
 	"MedicationDispense", "MedicationRequest", "MedicationStatement", "Observation", "Organization", "Patient", "Practitioner", "PractitionerRole",
 	"Procedure", "Provenance", "QuestionnaireResponse", "RelatedPerson", "ServiceRequest", "Specimen",
+}
+
+// inDirectory says what of a type is the centre's own.
+const inDirectory = "Searched by GET: the centre's directory of providers, people, their public keys and services. Answers have an ETag for the whole list."
+
+// named are what the directory is searched by.
+func named(params []string) (out rest.List) {
+	for _, p := range params {
+		kind := "token"
+		switch p {
+		case "name":
+			kind = "string"
+		case "organization", "practitioner":
+			kind = "reference"
+		}
+		out = append(out, rest.Obj{"name": p, "type": kind})
+	}
+	return out
 }
 
 func capabilities() rest.List {
@@ -93,6 +116,10 @@ func capabilities() rest.List {
 		if t == "Patient" {
 			res["operation"] = append(offered(false), rest.Obj{"name": "everything", "definition": "http://hl7.org/fhir/OperationDefinition/Patient-everything"})
 			res["searchRevInclude"] = rest.List{"Consent:patient"}
+		}
+		if own := directory.Params(t); own != nil {
+			own = slices.DeleteFunc(slices.Clone(own), func(p string) bool { return p == "_id" || p == "identifier" })
+			res["searchParam"], res["documentation"] = append(params, named(own)...), inDirectory
 		}
 		out = append(out, res)
 	}

@@ -148,6 +148,9 @@ func (p *Deposits) deposit(tx *store.Tx, who *store.Account, items []*item) ([]D
 	if err := standing.Check(tx, who); err != nil {
 		return nil, err
 	}
+	if h := tx.Accounts.Provider(who.HCP); h == nil || h.NoDeposit {
+		return nil, refusal.NotAgreed("deposit")
+	}
 	if err := limits.Left(tx, &limits.Strangers, who, ehrdesk.AuditCreate); err != nil {
 		return nil, err
 	}

@@ -45,6 +45,9 @@ func MayRead(tx *store.Tx, who *store.Account, patient string) (*store.Participa
 	if err := standing.Check(tx, who); err != nil {
 		return nil, store.Consent{}, err
 	}
+	if who.Provider.NoView {
+		return nil, store.Consent{}, refusal.NotAgreed("view")
+	}
 	p := tx.Participants.Get(patient)
 	if p == nil || p.State == ehrdesk.Left || p.State == ehrdesk.NotRegistered {
 		return nil, store.Consent{}, refusal.NotRegistered()

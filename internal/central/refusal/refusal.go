@@ -80,10 +80,16 @@ func NumberAsID() *Error {
 }
 
 func PersonUnclear(text string) *Error { return New(409, Unclear, text) }
-func RoleMayNot() *Error               { return New(403, "role", "This profession may not do this.") }
-func Invalid(text string) *Error       { return New(422, "invalid", text) }
-func NotFound() *Error                 { return New(404, "", "There is no such resource.") }
-func Malformed(text string) *Error     { return New(400, "", text) }
+
+// NotAgreed refuses what a provider has not agreed to: to view, or to deposit.
+func NotAgreed(what string) *Error {
+	return New(403, what+"-agreement", "This provider has not agreed to "+what+".")
+}
+
+func RoleMayNot() *Error           { return New(403, "role", "This profession may not do this.") }
+func Invalid(text string) *Error   { return New(422, "invalid", text) }
+func NotFound() *Error             { return New(404, "", "There is no such resource.") }
+func Malformed(text string) *Error { return New(400, "", text) }
 
 // As finds the refusal in err.
 func As(err error) (*Error, bool) {

@@ -319,6 +319,7 @@ type Cursor struct {
 	Total  int    `json:"n"`
 	Count  int    `json:"c"`
 	Search string `json:"q,omitempty"` // the form of a search
+	Last   string `json:"l,omitempty"` // id of the last resource given, of a list in the order of ids
 	Access string `json:"x,omitempty"` // the event of the access log that the list began with
 	Made   int64  `json:"m"`           // when the link was given; set by Seal
 }

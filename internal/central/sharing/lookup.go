@@ -62,6 +62,9 @@ func (s *Sharing) lookUp(w http.ResponseWriter, r *http.Request, who *store.Acco
 		if _, until := tx.Tries.Get(store.AccessKey, p.Patient, who.HCP); until > 0 && tx.Now.Before(store.Time(until)) { // said before the key is asked for
 			res["extension"] = append(res["extension"].(rest.List), rest.Extension("key-locked-until", "valueInstant", rest.Stamp(store.Time(until))))
 		}
+		for what, why := range s.closed(&who.Provider) {
+			res["extension"] = append(res["extension"].(rest.List), rest.Extension(what+"-closed", "valueCode", why))
+		}
 		if p.State == ehrdesk.Registered { // contact data that others change are remembered as they were
 			if _, err := codeContact(tx, p); err != nil {
 				return err

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central/registry"
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
 	"github.com/ehrdesk/ehrdesk/internal/central/standing"
@@ -28,11 +29,28 @@ type Sharing struct {
 	keys         *registry.Keys
 	charts       Charts
 	recordsAfter time.Duration // how long records take to flow once an identity is verified
+	keeps        bool          // the records are kept here, and taken
 }
 
 // New is the sharing of a store.
-func New(rest *rest.Server, store store.Store, keys *registry.Keys, charts Charts, recordsAfter time.Duration) *Sharing {
-	return &Sharing{rest, store, keys, charts, recordsAfter}
+// keeps is whether records are kept here: a gate takes none.
+func New(rest *rest.Server, store store.Store, keys *registry.Keys, charts Charts, recordsAfter time.Duration, keeps bool) *Sharing {
+	return &Sharing{rest, store, keys, charts, recordsAfter, keeps}
+}
+
+// closed is what a provider may do with nobody's records here, and why: to view, to deposit.
+func (s *Sharing) closed(h *store.HCP) map[string]ehrdesk.Bar {
+	out := map[string]ehrdesk.Bar{}
+	if h.NoView {
+		out["view"] = ehrdesk.BarAgreement
+	}
+	switch {
+	case !s.keeps:
+		out["deposit"] = ehrdesk.BarGate
+	case h.NoDeposit:
+		out["deposit"] = ehrdesk.BarAgreement
+	}
+	return out
 }
 
 // operation answers an operation of somebody of whom nothing has ended by the time that it

@@ -8,8 +8,10 @@ import (
 )
 
 func (q accounts) Providers() []store.HCP {
-	return list(q.tx, func(h *store.HCP) []any { return []any{&h.ID, &h.Name, &h.Chinese, &h.Kind, &h.Deemed} },
-		"SELECT id, name, chinese, kind, deemed FROM hcp ORDER BY id")
+	return list(q.tx, func(h *store.HCP) []any {
+		return []any{&h.ID, &h.Name, &h.Chinese, &h.Kind, &h.Deemed, &h.NoView, &h.NoDeposit}
+	},
+		"SELECT id, name, chinese, kind, deemed, no_view, no_deposit FROM hcp ORDER BY id")
 }
 
 func (q accounts) People(hcp string) []store.Account {

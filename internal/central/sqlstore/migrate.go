@@ -59,10 +59,12 @@ var (
 	schemaRelabel string
 	//go:embed schema-ahead.sql
 	schemaAhead string
+	//go:embed schema-directory.sql
+	schemaDirectory string
 )
 
 // schemaVersion is the store's PRAGMA user_version.
-const schemaVersion = 20
+const schemaVersion = 21
 
 // migration is one step: the tables, and what cannot be said in SQL.
 type migration struct {
@@ -72,7 +74,7 @@ type migration struct {
 
 func migrations(seed func(*store.Tx) error) []migration {
 	steps := [schemaVersion]migration{{tables: schema}, {tables: schemaCards}, {tables: schemaDesks}, {schemaOffer, func(q *tx) error { return seed(views(q)) }}, {schemaRestricted, findLabels}, {tables: schemaEvents},
-		{tables: schemaCache}, {schemaLinks, relink}, {tables: schemaHandout}, {schemaChain, chainUp}, {tables: schemaBound}, {tables: schemaLimits}, {tables: schemaConfirm}, {tables: schemaEnds}, {tables: schemaIncidents}, {tables: schemaOwed}, {tables: schemaKey}, {tables: schemaDay}, {schemaRelabel, relabel}, {tables: schemaAhead}}
+		{tables: schemaCache}, {schemaLinks, relink}, {tables: schemaHandout}, {schemaChain, chainUp}, {tables: schemaBound}, {tables: schemaLimits}, {tables: schemaConfirm}, {tables: schemaEnds}, {tables: schemaIncidents}, {tables: schemaOwed}, {tables: schemaKey}, {tables: schemaDay}, {schemaRelabel, relabel}, {tables: schemaAhead}, {tables: schemaDirectory}}
 	return steps[:]
 }
 
@@ -278,7 +280,7 @@ func (q *tx) relinkOf(patient string) error {
 
 // views is the transaction as the rules have it, each view held against its interface.
 func views(q *tx) *store.Tx {
-	return &store.Tx{Now: q.now, Changes: changes{q}, Accounts: accounts{q}, Desks: desks{q}, Participants: participants{q}, Consents: consents{q}, Tries: tries{q}, Rates: rates{q},
+	return &store.Tx{Now: q.now, Changes: changes{q}, Accounts: accounts{q}, Desks: desks{q}, Directory: directory{q}, Participants: participants{q}, Consents: consents{q}, Tries: tries{q}, Rates: rates{q},
 		Cards: cards{q}, Releases: releases{q}, Offer: offer{q}, Records: records{q}, Charts: charts{q}, Log: log{q}, Checkpoints: checkpoints{q}}
 }
 

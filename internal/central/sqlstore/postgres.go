@@ -200,12 +200,15 @@ var schemaServerRelabel string
 //go:embed schema-ahead-postgres.sql
 var schemaServerAhead string
 
+//go:embed schema-directory-postgres.sql
+var schemaServerDirectory string
+
 // serverFirst is the version of the store that its first tables on a server are.
 const serverFirst = 17
 
 // serverSteps are the steps of a server's store, from serverFirst on.
 func serverSteps(seed func(*store.Tx) error) []migration {
-	return []migration{{schemaServer, func(q *tx) error { return seed(views(q)) }}, {tables: schemaServerDay}, {schemaServerRelabel, relabel}, {tables: schemaServerAhead}}
+	return []migration{{schemaServer, func(q *tx) error { return seed(views(q)) }}, {tables: schemaServerDay}, {schemaServerRelabel, relabel}, {tables: schemaServerAhead}, {tables: schemaServerDirectory}}
 }
 
 // migrateServer makes the tables, or takes them forward; whoever comes meanwhile waits.

@@ -25,7 +25,7 @@ func TestATokenOfBeforeOpensNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	db := opened(t, path)
-	for _, s := range []string{"DROP INDEX link_to", "DROP INDEX edge_to", "DROP TABLE rate", "DROP TABLE ending", "DROP TABLE paper", "ALTER TABLE account DROP COLUMN administrator", "DROP TABLE code_contact", "DROP TABLE sample", "DROP TABLE incident", "DROP TABLE owed", "DROP TABLE day_line", "DROP TABLE day_reader", "DROP TABLE day_key", "DROP TABLE day_wrap", "DROP TABLE key_mark", "DROP TABLE relabelled", "ALTER TABLE hcp DROP COLUMN ahead", "ALTER TABLE visit DROP COLUMN ahead", "DROP INDEX audit_reviewed", "ALTER TABLE notice DROP COLUMN contact", "ALTER TABLE token DROP COLUMN jkt", "INSERT INTO token VALUES (x'01', 'c', 'h', 's', 9000000000000000)", "PRAGMA user_version = 10"} {
+	for _, s := range []string{"DROP INDEX link_to", "DROP INDEX edge_to", "DROP TABLE rate", "DROP TABLE ending", "DROP TABLE paper", "ALTER TABLE account DROP COLUMN administrator", "DROP TABLE code_contact", "DROP TABLE sample", "DROP TABLE incident", "DROP TABLE owed", "DROP TABLE day_line", "DROP TABLE day_reader", "DROP TABLE day_key", "DROP TABLE day_wrap", "DROP TABLE person_before", "DROP TABLE service", "ALTER TABLE hcp DROP COLUMN no_view", "ALTER TABLE hcp DROP COLUMN no_deposit", "DROP TABLE key_mark", "DROP TABLE relabelled", "ALTER TABLE hcp DROP COLUMN ahead", "ALTER TABLE visit DROP COLUMN ahead", "DROP INDEX audit_reviewed", "ALTER TABLE notice DROP COLUMN contact", "ALTER TABLE token DROP COLUMN jkt", "INSERT INTO token VALUES (x'01', 'c', 'h', 's', 9000000000000000)", "PRAGMA user_version = 10"} {
 		if _, err := db.ExecContext(t.Context(), s); err != nil {
 			t.Fatalf("%s: %v", s, err)
 		}

@@ -17,6 +17,8 @@ type HCP struct {
 	Handout    []ehrdesk.Handout // ways in which its desks may hand records out; none by default
 	Ahead      bool              // its desks fetch the records of who is marked as here before they are opened
 	Deemed     bool              // consent is given by joining: the Hospital Authority, the Department of Health and the like
+	NoView     bool              // it has not agreed to look into records
+	NoDeposit  bool              // it has not agreed to deposit
 }
 
 // Account is who asks: somebody's account with a provider, at a desk.

@@ -74,6 +74,7 @@ type Tx struct {
 	Changes      Changes
 	Accounts     Accounts
 	Desks        Desks
+	Directory    Directory
 	Participants Participants
 	Consents     Consents
 	Tries        Tries

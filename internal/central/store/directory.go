@@ -1,0 +1,33 @@
+package store
+
+import "github.com/ehrdesk/ehrdesk"
+
+// Service is what a provider offers, of a specialty, since when, and when that ended, 0 while it does.
+type Service struct {
+	ID, HCP, Specialty, Name string
+	Since, Ended             int64
+}
+
+// PublicKey is a key that somebody is, or was, enrolled by, by its thumbprint (RFC 7638): of a desk where Staff is "".
+type PublicKey struct {
+	HCP, Staff, Print string
+	Key               []byte // JWK
+	Since, Ended      int64  // Ended is 0 while it counts
+}
+
+// EndOf is an end that counts, and of whom: of a provider where Staff is "".
+type EndOf struct {
+	HCP, Staff string
+	ehrdesk.End
+}
+
+// Directory is what the centre says of providers and their people to everybody.
+type Directory interface {
+	Services() []Service // by id, those that have ended too
+	AddService(s *Service)
+	EndService(hcp, id string) (found bool)
+	Keys() []PublicKey // by provider, person and since when, those that have ended or were replaced too
+	Ends() []EndOf     // by when
+	// SetAgreement keeps whether a provider has agreed to look in and to deposit: NoView and NoDeposit.
+	SetAgreement(h *HCP)
+}
