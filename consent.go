@@ -168,6 +168,27 @@ const (
 	BarServer    Bar = "server"    // a server that is not eHealth's, and takes none from a desk
 )
 
+// Why a provider may not: the cause of a CodeDenied.
+var (
+	ErrNotAgreedToView    = errors.New("this provider has not agreed with eHealth to look into records")
+	ErrNotAgreedToDeposit = errors.New("this provider has not agreed with eHealth to deposit records")
+	ErrGateTakesNone      = errors.New("this central service is a gate before where the records are kept, and takes none")
+	ErrServerTakesNone    = errors.New("this server takes no records from a desk")
+)
+
+// DepositError is why nothing is deposited for a bar; nil for none.
+func (b Bar) DepositError() error {
+	switch b {
+	case BarAgreement:
+		return ErrNotAgreedToDeposit
+	case BarGate:
+		return ErrGateTakesNone
+	case BarServer:
+		return ErrServerTakesNone
+	}
+	return nil
+}
+
 // MayDeposit reports whether a provider may send records in: joining eHealth is
 // leave enough since 1 December 2025, and looking in is another matter.
 // Source: the amended ordinance (Cap. 625, 36 of 2025).

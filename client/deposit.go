@@ -21,7 +21,7 @@ func (w *depositing) PrepareDeposit(ctx context.Context, bundle []byte) (ehrdesk
 		return ehrdesk.Deposit{}, ehrdesk.Errorf(op, ehrdesk.CodeDenied, "records are deposited by who treats the patient")
 	}
 	if as[acts.Depository](s.centre) == nil {
-		return ehrdesk.Deposit{}, ehrdesk.Errorf(op, ehrdesk.CodeDenied, "this server takes no records from a desk")
+		return ehrdesk.Deposit{}, ehrdesk.E(op, ehrdesk.CodeDenied, ehrdesk.ErrServerTakesNone)
 	}
 	b, err := outgoing.Read(bundle)
 	if err != nil {
@@ -31,6 +31,8 @@ func (w *depositing) PrepareDeposit(ctx context.Context, bundle []byte) (ehrdesk
 	switch {
 	case err != nil:
 		return ehrdesk.Deposit{}, ehrdesk.E(op, ehrdesk.CodeOf(err), err)
+	case f.NoDeposit != "":
+		return ehrdesk.Deposit{}, ehrdesk.E(op, ehrdesk.CodeDenied, f.NoDeposit.DepositError())
 	case !f.MayDeposit():
 		return ehrdesk.Deposit{}, ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "the patient is not registered in eHealth: nothing can be deposited")
 	case !b.Same(f.Patient, s.sitting.Now()):

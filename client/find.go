@@ -7,6 +7,7 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client/internal/copies"
 	"github.com/ehrdesk/ehrdesk/client/internal/line"
+	"github.com/ehrdesk/ehrdesk/client/internal/person"
 )
 
 // Find asks the centre; where it cannot be asked, the desk's own copy answers
@@ -49,6 +50,7 @@ func (s *Session) find(ctx context.Context, n ehrdesk.Number, until time.Time) (
 	if err != nil {
 		return f, err
 	}
+	s.sitting.Self.Amend(ctx, func(p *person.Person) { p.NoDeposit, p.NoView = f.NoDeposit, f.NoView })
 	s.acts.Remember(f)
 	return s.acts.Accept(ctx, f)
 }
@@ -61,6 +63,8 @@ func (s *Session) kept(ctx context.Context, n ehrdesk.Number) (f ehrdesk.Finding
 	}
 	h.Policy = s.copies.InForce(h.Policy)
 	f = ehrdesk.Finding{Participation: h.Participation(), Patient: h.Patient.Patient(), Consent: h.Consent, Checked: h.Checked, Cached: true}
+	said := s.sitting.Self.Known()
+	f.NoDeposit, f.NoView = said.NoDeposit, said.NoView
 	now := line.Later(s.copies.Time(), h.Checked)
 	if f.Consent.State = h.Consent.StateAt(now); f.Consent.State.Allows() && !now.Before(h.OfflineUntil()) {
 		f.Consent.State = ehrdesk.ConsentUnknown

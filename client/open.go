@@ -132,6 +132,8 @@ func (s *Session) opened(ctx context.Context, f ehrdesk.Finding, d fhir.Decision
 func mayOpen(f ehrdesk.Finding) error {
 	const op = "open"
 	switch {
+	case f.NoView != "":
+		return ehrdesk.E(op, ehrdesk.CodeDenied, ehrdesk.ErrNotAgreedToView)
 	case f.Participation == ehrdesk.Unverified:
 		return ehrdesk.Errorf(op, ehrdesk.CodeDenied, "registered, but the identity has not been verified")
 	case f.Participation == ehrdesk.Left:
@@ -158,6 +160,11 @@ func (s *Session) openCopy(ctx context.Context, f ehrdesk.Finding, p ehrdesk.Pur
 	switch {
 	case s.desk.opt.Now().Before(line.Later(s.copies.Time(), f.Checked).Add(-5 * time.Minute)):
 		return deny(ehrdesk.CodeDenied, "this desk's clock is behind what the centre or the desk itself has written; the copy stays closed")
+	case f.NoView != "":
+		if _, err := deny(ehrdesk.CodeDenied, ""); ehrdesk.CodeOf(err) != ehrdesk.CodeDenied {
+			return nil, err
+		}
+		return nil, ehrdesk.E(op, ehrdesk.CodeDenied, ehrdesk.ErrNotAgreedToView)
 	case f.Consent.State == ehrdesk.ConsentUnknown:
 		return deny(ehrdesk.CodeOffline, "the central service cannot be reached, and the copy is older than the policy allows")
 	case !f.Consent.State.Allows():

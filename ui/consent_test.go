@@ -132,7 +132,7 @@ func TestNothingIsClaimedOfWhoIsKnownAtAnotherServer(t *testing.T) {
 	for _, id := range []string{"p1", "p2"} {
 		d.Change(id, func(f fake.Facts) { *f.Participation = ehrdesk.KnownHere })
 	}
-	find(signIn(play(t, d, "en", 80, 24), doctor), fake.Active).Want("does not say whether the patient joined eHealth").Deny("Deposit", "by joining").Press("enter").Want("WONG")
+	find(signIn(play(t, d, "en", 80, 24), doctor), fake.Active).Want("Deposit: no, this server takes no records", "whether the patient joined eHealth").Deny("by joining").Press("enter").Want("WONG")
 	find(signIn(play(t, d, "en", 80, 24), doctor), fake.Active).Want("Known to this server").Deny("Registered", "will normally be notified")
 	p := find(signIn(play(t, d, "en", 80, 24), doctor), fake.NoConsent).Deny("Deposit", "by joining", "Registered", "five ways", "8 digits", "3467 6300")
 	p.Want("Known to this server", "By signed form", "this server cannot check them")

@@ -64,6 +64,8 @@ var causes = map[string]struct {
 	"page-expired":        {ehrdesk.CodeConflict, ErrPageExpired},
 	"no-consent":          {ehrdesk.CodeNotFound, ehrdesk.ErrNoConsent},
 	"person-unclear":      {ehrdesk.CodeConflict, ehrdesk.ErrPersonUnclear},
+	"view-agreement":      {ehrdesk.CodeDenied, ehrdesk.ErrNotAgreedToView},
+	"deposit-agreement":   {ehrdesk.CodeDenied, ehrdesk.ErrNotAgreedToDeposit},
 	"number-as-id":        {ehrdesk.CodeConflict, ehrdesk.ErrNumberAsID},
 	"no-way-to-tell":      {ehrdesk.CodeDenied, ehrdesk.ErrNoWayToTell},
 	"code-expired":        {ehrdesk.CodeDenied, ehrdesk.ErrCodeExpired},

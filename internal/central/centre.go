@@ -76,8 +76,7 @@ type Centre struct {
 	*accesslog.Log
 	*signin.Accounts
 	*sharing.Operator
-	*filing.Files
-	*directory.Kept
+	brought
 
 	Key     *Key
 	store   store.Store
@@ -87,14 +86,25 @@ type Centre struct {
 	sharing *sharing.Sharing
 	records served
 	events  *events.Stream
-	days    *day.Lists
-	people  *directory.Directory
-	before  *gateway // nil for a centre that keeps its records
+	told
+	before *gateway // nil for a centre that keeps its records
 
 	door struct {
 		connections rest.Connections
 		tls         *TLS
 	}
+}
+
+// brought is what the operator brings in: records, and what is said of providers.
+type brought struct {
+	*filing.Files
+	*directory.Kept
+}
+
+// told is what is told of providers alone: to each its day, to all the directory.
+type told struct {
+	days   *day.Lists
+	people *directory.Directory
 }
 
 // served are the records of a centre, its own or an engine's.
@@ -238,13 +248,12 @@ func (o *Options) wire(ctx context.Context, st store.Store) (*Centre, error) {
 	if before != nil {
 		st = before.store
 	}
-	c := &Centre{before: before, Key: key, store: st, rest: answers, Accounts: signin.NewAccounts(st), Files: filing.New(st, keys), Kept: directory.Keep(st), people: directory.New(answers, st)}
+	c := &Centre{before: before, Key: key, store: st, rest: answers, Accounts: signin.NewAccounts(st), brought: brought{filing.New(st, keys), directory.Keep(st)}, told: told{day.New(answers, st), directory.New(answers, st)}}
 	c.door.connections, c.door.tls = o.Connections, o.TLS
 	if c.Log, err = accesslog.New(st, key.secret, keys.Sample); err != nil {
 		return nil, ehrdesk.E(op, ehrdesk.CodeOther, err)
 	}
 	c.logs = accesslog.ForDesks(answers, c.Log)
-	c.days = day.New(answers, st)
 	deposits := filing.NewDeposits(st, keys)
 	c.signIn = signin.New(answers, st)
 	c.sharing = sharing.New(answers, st, keys, deposits, cmp.Or(o.RecordsAfter, recordsAfter), before == nil)

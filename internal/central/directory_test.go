@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
-	json "github.com/go-json-experiment/json/v1"
 	"github.com/go-jose/go-jose/v4"
+	json "github.com/go-json-experiment/json/v1"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client/fhirtest"

@@ -73,6 +73,7 @@ func (e *Env) Explain(err error) (what, todo string) {
 	}{
 		{ehrdesk.ErrSecondKey, t.SecondKey}, {ehrdesk.ErrNoConsent, t.NoConsent}, {ehrdesk.ErrPersonUnclear, t.PersonUnclear}, {ehrdesk.ErrNumberAsID, t.NumberAsID},
 		{ehrdesk.ErrCodeExpired, t.CodeExpired}, {ehrdesk.ErrNoWayToTell, t.NoWayToTell}, {ehrdesk.ErrNotAtServer, t.NotAtServer},
+		{ehrdesk.ErrNotAgreedToView, t.NoView}, {ehrdesk.ErrNotAgreedToDeposit, t.NoDeposit},
 		{ehrdesk.ErrAccountClosed, t.AccountClosed}, {ehrdesk.ErrDeskEnded, t.DeskEnded},
 		{ehrdesk.ErrGiverUnder16, t.GiverUnder16}, {ehrdesk.ErrGiverKind, t.GiverKind}, {ehrdesk.ErrGiverUnnamed, t.GiverUnnamed}, {ehrdesk.ErrGiverOrder, t.GiverOrder}, {ehrdesk.ErrGiverAble, t.GiverAble}, {ehrdesk.ErrGiverDeclaration, t.GiverDeclaration},
 		{ehrdesk.ErrSignedAhead, t.SignedAhead}, {ehrdesk.ErrSignedBefore, t.SignedBefore},

@@ -71,7 +71,7 @@ type Message struct{ What, Do T }
 // Errors is the table of failures.
 type Errors struct {
 	Invalid, NotFound, ConsentNeeded, Offline, Timeout, Denied, NotSignedIn, Locked, Card, Conflict, SecondKey, Tampered, Other,
-	NoConsent, PersonUnclear, NumberAsID, CodeExpired, NoWayToTell, NotAtServer, Guessed, AccountClosed, DeskEnded, GiverUnder16, GiverKind, GiverUnnamed, GiverOrder, GiverAble, GiverDeclaration, SignedAhead, SignedBefore Message
+	NoConsent, PersonUnclear, NumberAsID, CodeExpired, NoWayToTell, NotAtServer, NoView, NoDeposit, Guessed, AccountClosed, DeskEnded, GiverUnder16, GiverKind, GiverUnnamed, GiverOrder, GiverAble, GiverDeclaration, SignedAhead, SignedBefore Message
 	Short, WrongKey, WrongKeyDo, OneTry, Tries, LockOut, LockOutDo, TooOften, TooOftenDo, NewContact, FormUsed, FormUsedDo T
 	Administering                                                                                                          map[error]Message // why the centre does not do what a User Administrator asks for
 }
@@ -126,6 +126,8 @@ func failures() Errors {
 		Short:         T{"A passphrase has at least %d character{s}.", "密碼最少要有 %d 個字元。", "密码最少要有 %d 个字符。"},
 		NotAtServer:   Message{T{"Nobody of this number at this server.", "此伺服器沒有此號碼的病人。", "此服务器没有此号码的病人。"}, T{"Please check the number with the document; of eHealth this server says nothing.", "請對照證件檢查號碼；此伺服器不反映醫健通的登記。", "请对照证件检查号码；此服务器不反映医健通的登记。"}},
 		NoWayToTell:   Message{T{"The patient has no way to be sent a code.", "病人沒有可接收密碼的方式。", "病人没有可接收密码的方式。"}, T{"Use the patient's card.", "請使用病人身份證。", "请使用病人身份证。"}},
+		NoView:        Message{T{"This provider has not agreed with eHealth to look into records.", "本機構沒有與醫健通協議查閱紀錄。", "本机构没有与医健通协议查阅记录。"}, T{"Ask whoever registered the provider.", "請向為本機構登記的人員查詢。", "请向为本机构登记的人员查询。"}},
+		NoDeposit:     Message{T{"This provider has not agreed with eHealth to deposit records.", "本機構沒有與醫健通協議存放紀錄。", "本机构没有与医健通协议存放记录。"}, T{"Ask whoever registered the provider.", "請向為本機構登記的人員查詢。", "请向为本机构登记的人员查询。"}},
 		FormUsed:      T{"A form of this number is on record already.", "此編號的表格已有紀錄。", "此编号的表格已有记录。"},
 		FormUsedDo:    T{"Nothing was recorded: type this form's own number.", "未有記錄：請輸入本表格的編號。", "未有记录：请输入本表格的编号。"},
 		LockOutDo:     T{"Use the signed form, or wait.", "可改用簽署表格，或稍後再試。", "可改用签署表格，或稍后再试。"},

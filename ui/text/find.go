@@ -8,7 +8,7 @@ type Find struct {
 	NotRegistered, NotRegisteredDo, Unverified, UnverifiedDo, Left, LeftDo,
 	NoConsent, NoConsentLead, Expired, Withdrawn, PendingLead, WayKey, KeyLocked, WayForm, WayApp, WayIVRS, WayPhone, PhoneAlone, WayCard, WayNoCard,
 	Ready, ReadyUnknown, FrontDesk, OfflineLead, CachedLead, Opening, DemoTitle, DemoKey,
-	OpenHint, ConsentHint, FindHint, ConfirmHint, NextHint, NotOffered, UnknownState, UseConsent, Active, NeedsLine, Verified, VerifyHint, VerifyWay, BlindForm, NoConsents, OfficerLead, Rights, RightsNot, RightsHere, Known, FormLead, FormAlone, ToldNotSaid, TurnedAdult, ExpectedBy, ExpectedOver, WithdrawnHere, WaitsHere T
+	OpenHint, ConsentHint, FindHint, ConfirmHint, NextHint, NotOffered, UnknownState, UseConsent, Active, NeedsLine, Verified, VerifyHint, VerifyWay, BlindForm, NoConsents, OfficerLead, DepositYes, DepositNot, DepositGate, DepositServer, ViewYes, ViewNot, ViewClosed, ViewLead, JoinedUnsaid, Known, FormLead, FormAlone, ToldNotSaid, TurnedAdult, ExpectedBy, ExpectedOver, WithdrawnHere, WaitsHere T
 	PurposeTitle, PurposeLead, Notified, NotifiedBy, NotNotified, PickPurpose, Reason, ReasonNeeded, PurposeHint, OfflineOpen T
 	Recent, MoreBelow, NothingTyped, LookHint, OpensFor, NotToOpen                                                            T
 	SMS, Email, Post                                                                                                          T
@@ -72,9 +72,15 @@ func find() Find {
 		BlindForm:     T{"F3 keeps a signed consent form of this number until the line is back.", "按 F3 可先存下此號碼的已簽署同意書，待連線後提交。", "按 F3 可先存下此号码的已签署同意书，待联机后提交。"},
 		NoConsents:    T{"a security officer takes no consent and verifies nobody", "保安主任不可辦理同意或核實身份", "保安主任不可办理同意或核实身份"},
 		OfficerLead:   T{"A security officer opens no record, takes no consent and verifies nobody: the front desk or a clinician does.", "保安主任不可開啟紀錄、辦理同意或核實身份，請由登記處或醫護人員辦理。", "保安主任不可打开记录、办理同意或核实身份，请由登记处或医护人员办理。"},
-		Rights:        T{"Deposit: yes, by joining · View: yes", "存放紀錄：可（加入時同意） · 查閱：可", "存放记录：可（加入时同意） · 查阅：可"},
-		RightsNot:     T{"Deposit: yes, by joining · View: not without sharing consent", "存放紀錄：可（加入時同意） · 查閱：須有互通同意", "存放记录：可（加入时同意） · 查阅：须有互通同意"},
-		RightsHere:    T{"View: yes · this server does not say whether the patient joined eHealth", "查閱：可 · 此伺服器沒有說明病人是否已加入醫健通", "查阅：可 · 此服务器没有说明病人是否已加入医健通"},
+		DepositYes:    T{"Deposit: yes, by joining", "存放紀錄：可（加入時同意）", "存放记录：可（加入时同意）"},
+		DepositNot:    T{"Deposit: no, this provider has not agreed to it", "存放紀錄：不可（本機構沒有協議）", "存放记录：不可（本机构没有协议）"},
+		DepositGate:   T{"Deposit: no, this central service takes no records", "存放紀錄：不可（此中央系統不接收紀錄）", "存放记录：不可（此中央系统不接收记录）"},
+		DepositServer: T{"Deposit: no, this server takes no records", "存放紀錄：不可（此伺服器不接收紀錄）", "存放记录：不可（此服务器不接收记录）"},
+		ViewYes:       T{"View: yes", "查閱：可", "查阅：可"},
+		ViewNot:       T{"View: not without sharing consent", "查閱：須有互通同意", "查阅：须有互通同意"},
+		ViewClosed:    T{"View: no, this provider has not agreed to it", "查閱：不可（本機構沒有協議）", "查阅：不可（本机构没有协议）"},
+		ViewLead:      T{"This provider has not agreed with eHealth to look into records: none is opened here.", "本機構沒有與醫健通協議查閱紀錄，故不可在此開啟。", "本机构没有与医健通协议查阅记录，故不可在此打开。"},
+		JoinedUnsaid:  T{"this server does not say whether the patient joined eHealth", "此伺服器沒有說明病人是否已加入醫健通", "此服务器没有说明病人是否已加入医健通"},
 		Known:         T{"Known to this server", "此伺服器有此病人", "此服务器有此病人"},
 		FormLead:      T{"No record can be shown until the patient consents to %s. By signed form:", "病人須先向 %s 給予同意，方可查閱紀錄。以簽署表格辦理：", "病人须先向 %s 给予同意，方可查阅记录。以签署表格办理："},
 		FormAlone:     T{"card, key, app and telephone: this server cannot check them", "身份證、密碼、應用程式及電話：此伺服器不能核實", "身份证、密码、应用程序及电话：此服务器不能核实"},

@@ -45,6 +45,7 @@ func (c *Centre) Find(ctx context.Context, n ehrdesk.Number) (ehrdesk.Finding, e
 			found.Participation = participation(r.Object)
 			found.RecordsExpected = fhir.Moment(r4.Text(fhir.ExtensionValue(r.Object, "records-expected")))
 			found.Untold = untold(r.Object)
+			found.NoDeposit, found.NoView = bar(r.Object, "deposit-closed"), bar(r.Object, "view-closed")
 			found.KeyLocked = fhir.Moment(r4.Text(fhir.ExtensionValue(r.Object, "key-locked-until")))
 		case r.Type == "Consent":
 			consents = append(consents, r)
@@ -55,6 +56,15 @@ func (c *Centre) Find(ctx context.Context, n ehrdesk.Number) (ehrdesk.Finding, e
 		return found, ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "not registered with eHealth")
 	}
 	return found, nil
+}
+
+// bar reads why the provider may not deposit, or look in. A reason that is not known closes as well.
+func bar(f r4.Object, name string) ehrdesk.Bar {
+	switch b := ehrdesk.Bar(r4.Text(fhir.ExtensionValue(f, name))); b {
+	case "", ehrdesk.BarAgreement, ehrdesk.BarGate, ehrdesk.BarServer:
+		return b
+	}
+	return ehrdesk.BarAgreement
 }
 
 // untold reads of a Patient that they have declined notices of accesses.

@@ -37,7 +37,7 @@ func (c *Centre) Find(ctx context.Context, n ehrdesk.Number) (ehrdesk.Finding, e
 	if err != nil {
 		return ehrdesk.Finding{}, err
 	}
-	return ehrdesk.Finding{Participation: ehrdesk.KnownHere, Patient: who.Patient, Consent: con, Checked: at}, nil
+	return ehrdesk.Finding{Participation: ehrdesk.KnownHere, Patient: who.Patient, Consent: con, Checked: at, NoDeposit: ehrdesk.BarServer}, nil
 }
 
 // person is whom a number leads to, and the server's clock.

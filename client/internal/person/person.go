@@ -54,6 +54,10 @@ type Way struct {
 	// taken for no centre that does not.
 	Bound bool `json:"bound,omitempty"`
 
+	// Why the provider may deposit or look in with nobody at this centre, as it last said; "" where it may.
+	NoDeposit ehrdesk.Bar `json:"no_deposit,omitempty"`
+	NoView    ehrdesk.Bar `json:"no_view,omitempty"`
+
 	// Of a FHIR R4 server that is not eHealth's.
 	Kind   string     `json:"server,omitempty"`
 	SignIn string     `json:"sign_in,omitempty"`

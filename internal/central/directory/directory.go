@@ -56,12 +56,12 @@ type made struct {
 // of makes one type of the directory.
 func of(tx *store.Tx, kind string) []entry {
 	m := &made{now: tx.Now, keys: map[[2]string][]store.PublicKey{}, ends: map[[2]string][]ehrdesk.End{}, all: map[string][]entry{}}
-	for _, e := range tx.Directory.Ends() {
+	for _, e := range tx.Accounts.Directory().Ends() {
 		at := [2]string{e.HCP, e.Staff}
 		m.ends[at] = append(m.ends[at], e.End)
 	}
 	if kind == organizations || kind == people {
-		for _, k := range tx.Directory.Keys() {
+		for _, k := range tx.Accounts.Directory().Keys() {
 			at := [2]string{k.HCP, k.Staff}
 			m.keys[at] = append(m.keys[at], k)
 		}
@@ -81,7 +81,7 @@ func of(tx *store.Tx, kind string) []entry {
 			m.person(&a, named[a.HCP], kind)
 		}
 	case services:
-		for _, s := range tx.Directory.Services() {
+		for _, s := range tx.Accounts.Directory().Services() {
 			m.service(&s, named[s.HCP])
 		}
 	}

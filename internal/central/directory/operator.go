@@ -46,12 +46,12 @@ func (k *Kept) AddService(ctx context.Context, by, hcp, specialty, name string) 
 		if tx.Accounts.Provider(hcp) == nil {
 			return noProvider(op)
 		}
-		if slices.ContainsFunc(tx.Directory.Services(), func(s store.Service) bool {
+		if slices.ContainsFunc(tx.Accounts.Directory().Services(), func(s store.Service) bool {
 			return s.HCP == hcp && s.Specialty == specialty && s.Name == name && s.Ended == 0
 		}) {
 			return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "the provider offers this already")
 		}
-		tx.Directory.AddService(&store.Service{ID: out.ID, HCP: hcp, Specialty: specialty, Name: name, Since: tx.Now.UnixMicro()})
+		tx.Accounts.Directory().AddService(&store.Service{ID: out.ID, HCP: hcp, Specialty: specialty, Name: name, Since: tx.Now.UnixMicro()})
 		note(tx, by, hcp, "service", specialty+" is offered")
 		return nil
 	})
@@ -65,7 +65,7 @@ func (k *Kept) EndService(ctx context.Context, by, hcp, id string) error {
 		if tx.Accounts.Provider(hcp) == nil {
 			return noProvider(op)
 		}
-		if !tx.Directory.EndService(hcp, id) {
+		if !tx.Accounts.Directory().EndService(hcp, id) {
 			return ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "the provider offers no such service")
 		}
 		note(tx, by, hcp, "service", "a service has ended")
@@ -79,7 +79,7 @@ func (k *Kept) Services(ctx context.Context, hcp string, each func(Service) erro
 		if tx.Accounts.Provider(hcp) == nil {
 			return noProvider("hcp.service")
 		}
-		for _, s := range tx.Directory.Services() {
+		for _, s := range tx.Accounts.Directory().Services() {
 			if s.HCP != hcp {
 				continue
 			}
@@ -117,7 +117,7 @@ func (k *Kept) Agree(ctx context.Context, by, hcp string, view, deposit *bool) (
 		if view == nil && deposit == nil {
 			return nil
 		}
-		tx.Directory.SetAgreement(h)
+		tx.Accounts.Directory().SetAgreement(h)
 		yes := map[bool]string{true: "yes", false: "no"}
 		note(tx, by, hcp, "agreement", "agreed to view: "+yes[out.View]+", to deposit: "+yes[out.Deposit])
 		return nil

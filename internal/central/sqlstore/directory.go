@@ -2,6 +2,8 @@ package sqlstore
 
 import "github.com/ehrdesk/ehrdesk/internal/central/store"
 
+func (q accounts) Directory() store.Directory { return directory(q) }
+
 type directory struct{ *tx }
 
 func (q directory) Services() []store.Service {

@@ -280,7 +280,7 @@ func (q *tx) relinkOf(patient string) error {
 
 // views is the transaction as the rules have it, each view held against its interface.
 func views(q *tx) *store.Tx {
-	return &store.Tx{Now: q.now, Changes: changes{q}, Accounts: accounts{q}, Desks: desks{q}, Directory: directory{q}, Participants: participants{q}, Consents: consents{q}, Tries: tries{q}, Rates: rates{q},
+	return &store.Tx{Now: q.now, Changes: changes{q}, Accounts: accounts{q}, Desks: desks{q}, Participants: participants{q}, Consents: consents{q}, Tries: tries{q}, Rates: rates{q},
 		Cards: cards{q}, Releases: releases{q}, Offer: offer{q}, Records: records{q}, Charts: charts{q}, Log: log{q}, Checkpoints: checkpoints{q}}
 }
 

@@ -50,6 +50,9 @@ type StaffKey struct {
 
 // Accounts are the providers, their people, and the codes to enrol by.
 type Accounts interface {
+	// Directory is what everybody is told of providers and their people.
+	Directory() Directory
+
 	Provider(id string) *HCP // nil for none
 	AddProvider(h *HCP)
 	SetCache(h *HCP) // CacheHours, CacheNever, Handout and Ahead

@@ -74,7 +74,6 @@ type Tx struct {
 	Changes      Changes
 	Accounts     Accounts
 	Desks        Desks
-	Directory    Directory
 	Participants Participants
 	Consents     Consents
 	Tries        Tries

@@ -151,13 +151,8 @@ type aside struct {
 // asides say what the provider may do, what waits, and what to think of.
 func (s *Screen) asides() (out []aside) {
 	e, t, f := s.env, &s.env.T.Find, s.found
-	switch {
-	case f.MayView(e.Now()) && !f.MayDeposit():
-		out = append(out, aside{e.S(t.RightsHere), theme.Muted})
-	case f.MayView(e.Now()):
-		out = append(out, aside{e.S(t.Rights), theme.Muted})
-	case f.MayDeposit() && !f.Patient.Deceased:
-		out = append(out, aside{e.S(t.RightsNot), theme.Muted})
+	if words := s.rights(); words != "" {
+		out = append(out, aside{words, theme.Muted})
 	}
 	switch f.Waiting {
 	case ehrdesk.AuditRevoke:
@@ -179,6 +174,38 @@ func (s *Screen) asides() (out []aside) {
 		out = append(out, aside{w, theme.Syncing})
 	}
 	return out
+}
+
+// rights are what the provider may do, and why not; "" where there is nothing to say.
+func (s *Screen) rights() string {
+	e, t, f := s.env, &s.env.T.Find, s.found
+	view := f.MayView(e.Now())
+	if !view && (f.Patient.Deceased || f.Participation != ehrdesk.Registered) {
+		return ""
+	}
+	deposit := e.S(t.DepositYes)
+	bar := f.NoDeposit
+	if s.elsewhere() { // whatever the answer says of it
+		bar = ehrdesk.BarServer
+	}
+	switch bar {
+	case "":
+	case ehrdesk.BarAgreement:
+		deposit = e.S(t.DepositNot)
+	case ehrdesk.BarGate:
+		deposit = e.S(t.DepositGate)
+	case ehrdesk.BarServer:
+		deposit = e.S(t.DepositServer)
+	}
+	switch {
+	case f.NoView != "":
+		return deposit + " · " + e.S(t.ViewClosed)
+	case !view:
+		return deposit + " · " + e.S(t.ViewNot)
+	case s.elsewhere():
+		return deposit + " · " + e.S(t.ViewYes) + " · " + e.S(t.JoinedUnsaid)
+	}
+	return deposit + " · " + e.S(t.ViewYes)
 }
 
 // adultSince is the 16th birthday of somebody for whom another consented before
@@ -232,6 +259,8 @@ func (s *Screen) headline() (head, lead string) {
 			lead = ask
 		case !e.Clinical():
 			lead = e.S(t.FrontDesk)
+		case f.NoView != "":
+			lead = e.S(t.ViewLead)
 		}
 		return e.S(t.Active), lead
 	case ehrdesk.ConsentUnknown:

@@ -91,7 +91,7 @@ func (s *Screen) next() next {
 	}
 	switch st := s.state(); {
 	case st.Allows() || st == ehrdesk.ConsentUnknown:
-		if s.env.Clinical() {
+		if s.env.Clinical() && f.NoView == "" {
 			return nextOpen
 		}
 		return nextPatient
