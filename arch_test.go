@@ -72,9 +72,10 @@ var arrows = map[string][]string{
 	"internal/testrun":          {},
 
 	"internal/central": {"internal/strength", "internal/agefile", "internal/central/refusal", "internal/central/store", "internal/central/sqlstore", "internal/central/rest", "internal/central/registry", "internal/central/accesslog", "internal/central/signin",
-		"internal/central/filing", "internal/central/sharing", "internal/central/records", "internal/central/events", "internal/central/day", "internal/central/directory", "internal/central/capability", "internal/central/relay", "internal/central/upstream", "internal/central/engine"},
+		"internal/central/filing", "internal/central/inbox", "internal/central/sharing", "internal/central/records", "internal/central/events", "internal/central/day", "internal/central/directory", "internal/central/capability", "internal/central/relay", "internal/central/upstream", "internal/central/engine"},
 	"internal/central/capability": {"internal/central/accesslog", "internal/central/directory", "internal/central/rest"},
 	"internal/central/day":        {"internal/central/rest", "internal/central/store", "internal/central/refusal", "internal/fhir"},
+	"internal/central/inbox":      {"internal/central/accesslog", "internal/central/standing", "internal/central/rest", "internal/central/store", "internal/central/refusal", "internal/fhir"},
 	"internal/central/directory":  {"internal/central/accesslog", "internal/central/registry", "internal/central/rest", "internal/central/store", "internal/central/refusal"},
 	"internal/central/events":     {"internal/central/resource", "internal/central/rest", "internal/central/store", "internal/central/refusal"},
 	"internal/central/records":    {"internal/central/filing", "internal/central/gate", "internal/central/accesslog", "internal/central/resource", "internal/central/rest", "internal/central/store", "internal/central/refusal", "internal/fhir"},

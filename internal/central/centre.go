@@ -32,6 +32,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/central/directory"
 	"github.com/ehrdesk/ehrdesk/internal/central/events"
 	"github.com/ehrdesk/ehrdesk/internal/central/filing"
+	"github.com/ehrdesk/ehrdesk/internal/central/inbox"
 	"github.com/ehrdesk/ehrdesk/internal/central/records"
 	"github.com/ehrdesk/ehrdesk/internal/central/registry"
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
@@ -101,10 +102,11 @@ type brought struct {
 	*directory.Kept
 }
 
-// told is what is told of providers alone: to each its day, to all the directory.
+// told is what is told of providers alone: to each its day and what it is asked, to all the directory.
 type told struct {
 	days   *day.Lists
 	people *directory.Directory
+	asked  *inbox.Inbox
 }
 
 // served are the records of a centre, its own or an engine's.
@@ -248,13 +250,14 @@ func (o *Options) wire(ctx context.Context, st store.Store) (*Centre, error) {
 	if before != nil {
 		st = before.store
 	}
-	c := &Centre{before: before, Key: key, store: st, rest: answers, Accounts: signin.NewAccounts(st), brought: brought{filing.New(st, keys), directory.Keep(st)}, told: told{day.New(answers, st), directory.New(answers, st)}}
+	c := &Centre{before: before, Key: key, store: st, rest: answers, Accounts: signin.NewAccounts(st), brought: brought{filing.New(st, keys), directory.Keep(st)}, told: told{day.New(answers, st), directory.New(answers, st), inbox.New(answers, st)}}
 	c.door.connections, c.door.tls = o.Connections, o.TLS
 	if c.Log, err = accesslog.New(st, key.secret, keys.Sample); err != nil {
 		return nil, ehrdesk.E(op, ehrdesk.CodeOther, err)
 	}
 	c.logs = accesslog.ForDesks(answers, c.Log)
 	deposits := filing.NewDeposits(st, keys)
+	deposits.Corrected = inbox.Corrected
 	c.signIn = signin.New(answers, st)
 	c.sharing = sharing.New(answers, st, keys, deposits, cmp.Or(o.RecordsAfter, recordsAfter), before == nil)
 	c.Operator = c.sharing.Operator()

@@ -1,5 +1,5 @@
 // Package events tells a provider's desks that something changed, as server-sent events:
-// a consent or a record, and about whom, and no more. Each is a hint to ask, and never
+// a consent, a record, the day or a request, and about whom, and no more. Each is a hint to ask, and never
 // the truth; what it is about is asked for like anything else.
 package events
 
@@ -47,6 +47,7 @@ const (
 	consent = "consent"
 	record  = "record"
 	day     = "day"
+	request = "request"
 )
 
 // event is one event: that something changed, about whom, and under which
@@ -157,6 +158,9 @@ func (s *Stream) since(r *http.Request, who *store.Account, seen int64, last, no
 			}
 			if last := tx.Desks.Days().Last(who.HCP); last > seen {
 				hear(day, []store.Hint{{Seq: last}})
+			}
+			if last := tx.Desks.Inbox().Last(who.HCP); last > seen {
+				hear(request, []store.Hint{{Seq: last}})
 			}
 		}
 		hear(consent, tx.Changes.Ended(who.HCP, last, now))

@@ -176,6 +176,7 @@ func (p *Deposits) deposit(tx *store.Tx, who *store.Account, items []*item) ([]D
 			return nil, err
 		}
 	}
+	was := b.standing()
 	out := make([]Deposited, len(items))
 	for i, it := range items { // FHIR processes deletions first
 		if it.request.Method == "DELETE" {
@@ -196,7 +197,7 @@ func (p *Deposits) deposit(tx *store.Tx, who *store.Account, items []*item) ([]D
 		}
 		out[i] = d
 	}
-	return out, nil
+	return out, p.tell(tx, who, items, out, was)
 }
 
 // aim gives an entry its target: the id in the url, a new one, or the resource

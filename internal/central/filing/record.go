@@ -33,10 +33,15 @@ func New(store store.Store, keys *registry.Keys) *Files { return &Files{store, k
 type Deposits struct {
 	store store.Store
 	keys  *registry.Keys
+	// Corrected hears of records of a patient's that somebody may have read before they were corrected or withdrawn, and since
+	// when they could; nil where nobody is told.
+	Corrected func(tx *store.Tx, who *store.Account, patient string, records []ehrdesk.Ref, since int64) error
 }
 
 // NewDeposits deposits in a store.
-func NewDeposits(store store.Store, keys *registry.Keys) *Deposits { return &Deposits{store, keys} }
+func NewDeposits(store store.Store, keys *registry.Keys) *Deposits {
+	return &Deposits{store: store, keys: keys}
+}
 
 // PutPatient stores the bytes of a Patient as a new version where they differ.
 func (d *Deposits) PutPatient(tx *store.Tx, patient string, raw []byte, source string) error {

@@ -120,6 +120,7 @@ type DeskKey struct {
 type Desks interface {
 	// Days are the lists that a provider's desks keep in step.
 	Days() Days
+	Inbox() Inbox // what providers ask of each other
 
 	Get(client string) *Desk // nil for none
 	ByKey(hcp, print string) (client string)
