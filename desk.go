@@ -260,7 +260,8 @@ type HintKind string
 const (
 	HintConsent HintKind = "consent"
 	HintRecord  HintKind = "record"
-	HintDay     HintKind = "day" // the provider's list of the day, and nobody in particular
+	HintDay     HintKind = "day"     // the provider's list of the day, and nobody in particular
+	HintRequest HintKind = "request" // what the provider asks of others, or is asked, and nobody in particular
 )
 
 // Hint is the centre's word that something about a patient has changed.

@@ -20,6 +20,7 @@ type Request struct {
 	Body     RequestBody
 	Waits    DepositState // of one with a step that this desk has not delivered: DepositWaits, or DepositRefused
 	Why      Refusal      // of Refused
+	Stuck    string       // the id of the step that waits or was refused: DropTask gives it up
 }
 
 // RequestParty is a provider, or Office.

@@ -28,6 +28,8 @@ var _ interface {
 	accesslog.Overseen
 	line.Hinter
 	day.Centre
+	acts.Depository
+	acts.RequestCarrier
 	roster
 	foresighted
 } = ours{}

@@ -47,6 +47,7 @@ type writing struct {
 	*depositing
 	*drafting
 	*forming
+	*requesting
 }
 
 // Drafts are those of whoever is signed in about a patient, without those that were signed.
@@ -108,6 +109,7 @@ var _ interface {
 	ehrdesk.ResultListing
 	ehrdesk.Drafting
 	ehrdesk.Writing
+	ehrdesk.Requesting
 	ehrdesk.Acquainted
 	ehrdesk.Bounded
 	ehrdesk.Administrator
@@ -136,7 +138,7 @@ func newSession(d *Desk, vault *cache.Vault, store *cache.Store, p person.Person
 	s.consents, s.logReader, s.foresight = s.acts, s.access, &foresight{s: s}
 	s.acknowledged = &acknowledged{at, s.access, s.charts, s.copies, at.Vault.Worklists(), s.acts, acts.AtDoor(s.acts)}
 	drafts := &drafting{sitting: at, access: s.access, charts: s.charts, lists: at.Vault.Worklists(), by: d.opt.Writes.Drafts}
-	s.writing = &writing{&depositing{s}, drafts, &forming{s: s, drafts: drafts, lists: at.Vault.Worklists(), site: d.opt.Writes.Forms}}
+	s.writing = &writing{&depositing{s}, drafts, &forming{s: s, drafts: drafts, lists: at.Vault.Worklists(), site: d.opt.Writes.Forms}, &requesting{s, acts.RequestsOf(s.acts)}}
 	return s
 }
 

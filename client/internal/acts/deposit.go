@@ -33,7 +33,7 @@ type deposit struct {
 	Entries int                 `json:"entries"`          // with what signs them
 	Bundle  []byte              `json:"bundle,omitempty"` // the transaction, its bytes as they were signed
 	By      depositedBy         `json:"by,omitzero"`
-	State   string              `json:"state,omitempty"`  // once answered
+	State   string              `json:"state,omitempty"` // once answered
 	Why     ehrdesk.Code        `json:"why,omitempty"`
 	Written []ehrdesk.Ref       `json:"written,omitempty"`
 	Version map[string]string   `json:"version,omitempty"` // by reference

@@ -75,10 +75,12 @@ func (n *silence) add(err error) bool {
 // in order, and only who took one sends it; nothing waits for a report of an access.
 func (r *round) turn(it cache.Item) cache.Decision {
 	by, about := "", true
-	if a, d := openAct(it.Payload), openDeposit(it.Payload); a != nil {
+	if a, d, q := openAct(it.Payload), openDeposit(it.Payload), openRequest(it.Payload); a != nil {
 		by = a.Staff
 	} else if d != nil {
 		by = d.Staff
+	} else if q != nil {
+		by = q.Staff
 	} else {
 		about = false
 	}
@@ -95,10 +97,12 @@ func (r *round) turn(it cache.Item) cache.Decision {
 func (r *round) send(ctx context.Context, it cache.Item) cache.Outcome {
 	r.tried[it.OpID] = true
 	var out cache.Outcome
-	if a, d := openAct(it.Payload), openDeposit(it.Payload); a != nil {
+	if a, d, q := openAct(it.Payload), openDeposit(it.Payload), openRequest(it.Payload); a != nil {
 		out = r.sendAct(ctx, *a)
 	} else if d != nil {
 		out = r.sendDeposit(ctx, d)
+	} else if q != nil {
+		out = r.sendRequest(ctx, q)
 	} else {
 		out = r.sendAccess(ctx, it)
 		if out.State == cache.ItemConfirmed {
@@ -222,7 +226,7 @@ func (s *Acts) actsWaiting(ctx context.Context) ([]actRecord, error) {
 // Waiting is a line of the outbox.
 type Waiting struct {
 	ID       string    `json:"id"`
-	Kind     string    `json:"kind"` // "access", "deposit", or the act: "grant", "revoke"; "unknown" of a damaged one
+	Kind     string    `json:"kind"` // "access", "deposit", "request", or the act: "grant", "revoke"; "unknown" of a damaged one
 	State    string    `json:"state"`
 	Attempts int       `json:"attempts"`
 	Since    time.Time `json:"since"`
@@ -248,6 +252,8 @@ func (s *Acts) Outbox(ctx context.Context) ([]Waiting, error) {
 			w.Kind = string(a.Op)
 		} else if openDeposit(it.Payload) != nil {
 			w.Kind = "deposit"
+		} else if openRequest(it.Payload) != nil {
+			w.Kind = "request"
 		}
 		if it.State == cache.ItemDamaged {
 			w.Kind = "unknown"

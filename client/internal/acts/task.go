@@ -154,6 +154,8 @@ func (s *Acts) actTasks(ctx context.Context) ([]ehrdesk.Task, error) {
 			out = append(out, ehrdesk.Task{ID: it.OpID, Kind: ehrdesk.TaskAct, State: ehrdesk.TaskDamaged, Why: ehrdesk.Refusal(ehrdesk.CodeTampered)})
 		case a == nil && openDeposit(it.Payload) != nil:
 			out = append(out, openDeposit(it.Payload).task(it))
+		case a == nil && openRequest(it.Payload) != nil:
+			out = append(out, openRequest(it.Payload).task(it))
 		case a == nil && it.State.Final():
 			not.add(it)
 		case a == nil:
@@ -282,6 +284,9 @@ func (s *Acts) DropTask(ctx context.Context, id string) error {
 		}
 		if d := openDeposit(it.Payload); d != nil {
 			return s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditCreate, Patient: d.Patient.ID, Outcome: ehrdesk.CodeDenied, Detail: "given up at this desk: " + d.named()})
+		}
+		if q := openRequest(it.Payload); q != nil {
+			return s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditUpdate, Patient: q.About.ID, Outcome: ehrdesk.CodeDenied, Detail: "given up at this desk: a step of a request"})
 		}
 		a := openAct(it.Payload)
 		if a == nil {
