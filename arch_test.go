@@ -58,6 +58,8 @@ var arrows = map[string][]string{
 	"internal/pin":              {},
 	"internal/signature":        {"internal/fhir"},
 	"internal/outgoing":         {"internal/fhir", "internal/form", "internal/signature"},
+	"internal/shlink":           {},
+	"internal/ips":              {"internal/fhir", "internal/clinical"},
 	"internal/authority":        {"internal/agefile", "internal/pin"},
 	"internal/fest":             {},
 	"internal/territory":        {},
@@ -72,12 +74,13 @@ var arrows = map[string][]string{
 	"internal/testrun":          {},
 
 	"internal/central": {"internal/strength", "internal/agefile", "internal/central/refusal", "internal/central/store", "internal/central/sqlstore", "internal/central/rest", "internal/central/registry", "internal/central/accesslog", "internal/central/signin",
-		"internal/central/filing", "internal/central/inbox", "internal/central/sharing", "internal/central/records", "internal/central/events", "internal/central/day", "internal/central/directory", "internal/central/capability", "internal/central/relay", "internal/central/upstream", "internal/central/engine"},
+		"internal/central/filing", "internal/central/inbox", "internal/central/links", "internal/central/sharing", "internal/central/records", "internal/central/events", "internal/central/day", "internal/central/directory", "internal/central/capability", "internal/central/relay", "internal/central/upstream", "internal/central/engine"},
 	"internal/central/capability": {"internal/central/accesslog", "internal/central/directory", "internal/central/rest"},
 	"internal/central/day":        {"internal/central/rest", "internal/central/store", "internal/central/refusal", "internal/fhir"},
 	"internal/central/inbox":      {"internal/central/accesslog", "internal/central/standing", "internal/central/rest", "internal/central/store", "internal/central/refusal", "internal/fhir"},
 	"internal/central/directory":  {"internal/central/accesslog", "internal/central/registry", "internal/central/rest", "internal/central/store", "internal/central/refusal"},
 	"internal/central/events":     {"internal/central/resource", "internal/central/rest", "internal/central/store", "internal/central/refusal"},
+	"internal/central/links":      {"internal/shlink", "internal/central/gate", "internal/central/limits", "internal/central/accesslog", "internal/central/registry", "internal/central/rest", "internal/central/store", "internal/central/refusal"},
 	"internal/central/records":    {"internal/central/filing", "internal/central/gate", "internal/central/accesslog", "internal/central/resource", "internal/central/rest", "internal/central/store", "internal/central/refusal", "internal/fhir"},
 	"internal/central/sharing":    {"internal/central/gate", "internal/central/standing", "internal/central/limits", "internal/central/accesslog", "internal/central/registry", "internal/central/resource", "internal/central/rest", "internal/central/store", "internal/central/refusal", "internal/fhir", "cardreader/trust"},
 	"internal/central/filing":     {"internal/central/limits", "internal/central/standing", "internal/central/accesslog", "internal/central/registry", "internal/central/resource", "internal/central/rest", "internal/central/store", "internal/central/refusal", "internal/fhir"},
@@ -99,7 +102,7 @@ var arrows = map[string][]string{
 	"cmd/internal":       {"internal/central", "internal/territory"},
 	"cmd/internal/usage": {},
 	"cmd/ehrcentral":     {"cmd/internal/usage", "cmd/internal", "ui/text", "internal/report", "internal/central", "internal/territory"},
-	"cmd/ehrdesk":        {"cmd/internal/usage", "cmd/internal", "ui", "ui/text", "internal/arrivals", "internal/cdshooks", "internal/clinical", "internal/fest", "client", "cache", "cardreader", "cardreader/trust", "internal/central", "internal/territory", "internal/confine", "internal/pdftext", "internal/handout", "internal/report", "internal/authority", "internal/strength", "internal/outgoing", "internal/form", "internal/draftcommand"},
+	"cmd/ehrdesk":        {"cmd/internal/usage", "cmd/internal", "ui", "ui/text", "internal/arrivals", "internal/cdshooks", "internal/clinical", "internal/fest", "client", "cache", "cardreader", "cardreader/trust", "internal/central", "internal/territory", "internal/confine", "internal/pdftext", "internal/handout", "internal/report", "internal/authority", "internal/strength", "internal/outgoing", "internal/form", "internal/draftcommand", "internal/ips", "internal/shlink", "internal/agefile"},
 }
 
 // terminal are the libraries that only ui may know; cmd draws its help with one.

@@ -35,6 +35,9 @@ const (
 	AuditPrint       AuditAction = "print"       // the same
 	AuditAcknowledge AuditAction = "acknowledge" // a safety finding; Detail names the rule and its version, Reason says why
 	AuditDraft       AuditAction = "draft"       // lines of the record to a program that writes a draft; Detail names it, where it runs and the kinds of record
+	AuditShare       AuditAction = "share"       // a sealed summary, put at the centre for whoever has its link
+	AuditFetch       AuditAction = "fetch"       // such a summary, by whoever has the link; at the centre
+	AuditUnshare     AuditAction = "unshare"     // a link ended by who made it
 	AuditLog         AuditAction = "log"         // this log was listed, exported or looked at
 )
 

@@ -42,12 +42,13 @@ type Session struct {
 	end ending
 }
 
-// writing is what a session writes: into shared records, and drafts that stay at the desk.
+// writing is what a session writes: into shared records, drafts that stay at the desk, sealed files for whoever has a link.
 type writing struct {
 	*depositing
 	*drafting
 	*forming
 	*requesting
+	*linking
 }
 
 // Drafts are those of whoever is signed in about a patient, without those that were signed.
@@ -104,6 +105,7 @@ var _ interface {
 	ehrdesk.FetchingAhead
 	ehrdesk.Acknowledging
 	ehrdesk.Depositor
+	ehrdesk.Linking
 	ehrdesk.ResultWatching
 	ehrdesk.NewsKeeping
 	ehrdesk.ResultListing
@@ -138,7 +140,7 @@ func newSession(d *Desk, vault *cache.Vault, store *cache.Store, p person.Person
 	s.consents, s.logReader, s.foresight = s.acts, s.access, &foresight{s: s}
 	s.acknowledged = &acknowledged{at, s.access, s.charts, s.copies, at.Vault.Worklists(), s.acts, acts.AtDoor(s.acts)}
 	drafts := &drafting{sitting: at, access: s.access, charts: s.charts, lists: at.Vault.Worklists(), by: d.opt.Writes.Drafts}
-	s.writing = &writing{&depositing{s}, drafts, &forming{s: s, drafts: drafts, lists: at.Vault.Worklists(), site: d.opt.Writes.Forms}, &requesting{s, acts.RequestsOf(s.acts)}}
+	s.writing = &writing{&depositing{s}, drafts, &forming{s: s, drafts: drafts, lists: at.Vault.Worklists(), site: d.opt.Writes.Forms}, &requesting{s, acts.RequestsOf(s.acts)}, &linking{s}}
 	return s
 }
 

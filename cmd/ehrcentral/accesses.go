@@ -168,6 +168,9 @@ func rowOf(t *text.Catalog, lang text.Lang, a *central.ForPatient) seenRow {
 	r := seenRow{When: a.When.Format(time.RFC3339), Name: ehrdesk.CleanLine(a.Name), Profession: string(a.Profession), Provider: ehrdesk.CleanLine(a.Provider), Location: ehrdesk.CleanLine(a.Location),
 		Action: string(a.Action), Purpose: string(a.Purpose), Kinds: append([]string{}, a.Kinds...), Restricted: a.Restricted(), Offline: !a.Reported.IsZero(), Late: a.Late, Unsure: a.Unsure, Refused: a.Outcome != ""}
 	who, where := in(w.Operator), ""
+	if a.Action == ehrdesk.AuditFetch { // nobody knows who, and they have no account
+		who = in(w.Holder)
+	}
 	if r.Name != "" {
 		who = joined(" · ", r.Name, in(t.Role(a.Profession)))
 	}

@@ -80,6 +80,10 @@ func TestTheRulesHoldAtTwoCentresOverAServer(t *testing.T) {
 		"a desk's log is vouched for":      TestTheCentreVouchesForALogThatGrows,
 		"after an end nothing is answered": TestAfterAnEndNothingIsAnswered,
 		"a token alone opens nothing":      TestATokenAloneOpensNothing,
+		"a link for whoever has it":        TestASealedFileIsGivenToWhoeverHasItsLinkAndSaysNothingToTheCentre,
+		"a link is opened so often":        TestALinkIsOpenedAsOftenAsItMayBeWhoeverAsksAtOnce,
+		"a link ends by wrong passcodes":   TestFiveWrongPasscodesEndALinkAndTheRightOneOpensIt,
+		"a link ends by its time":          TestALinkEndsByItsTimeAndItsFileIsDeleted,
 	} {
 		if !testing.Short() || !slices.Contains([]string{"look-ups have a rate", "of desks that verify at once", "what a record no longer says"}, name) { // which take ten seconds each
 			t.Run(name, test)

@@ -33,6 +33,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/central/events"
 	"github.com/ehrdesk/ehrdesk/internal/central/filing"
 	"github.com/ehrdesk/ehrdesk/internal/central/inbox"
+	"github.com/ehrdesk/ehrdesk/internal/central/links"
 	"github.com/ehrdesk/ehrdesk/internal/central/records"
 	"github.com/ehrdesk/ehrdesk/internal/central/registry"
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
@@ -107,6 +108,7 @@ type told struct {
 	days   *day.Lists
 	people *directory.Directory
 	asked  *inbox.Inbox
+	links  *links.Links // which its desks have sealed
 }
 
 // served are the records of a centre, its own or an engine's.
@@ -232,9 +234,9 @@ func (o *Options) wire(ctx context.Context, st store.Store) (*Centre, error) {
 	if err != nil {
 		return nil, err
 	}
-	var cursor []byte
+	var cursor, linked []byte
 	keys := &registry.Keys{}
-	for info, to := range map[string]*[]byte{"access key made": &keys.Access, "access key kept": &keys.Key, "cursor": &cursor, "person": &keys.Person, "sample": &keys.Sample} {
+	for info, to := range map[string]*[]byte{"access key made": &keys.Access, "access key kept": &keys.Key, "cursor": &cursor, "link": &linked, "person": &keys.Person, "sample": &keys.Sample} {
 		if *to, err = hkdf.Key(sha256.New, key.secret, nil, "ehrcentral "+info, 32); err != nil {
 			return nil, ehrdesk.E(op, ehrdesk.CodeOther, err)
 		}
@@ -250,7 +252,7 @@ func (o *Options) wire(ctx context.Context, st store.Store) (*Centre, error) {
 	if before != nil {
 		st = before.store
 	}
-	c := &Centre{before: before, Key: key, store: st, rest: answers, Accounts: signin.NewAccounts(st), brought: brought{filing.New(st, keys), directory.Keep(st)}, told: told{day.New(answers, st), directory.New(answers, st), inbox.New(answers, st)}}
+	c := &Centre{before: before, Key: key, store: st, rest: answers, Accounts: signin.NewAccounts(st), brought: brought{filing.New(st, keys), directory.Keep(st)}, told: told{day.New(answers, st), directory.New(answers, st), inbox.New(answers, st), links.New(answers, st, linked)}}
 	c.door.connections, c.door.tls = o.Connections, o.TLS
 	if c.Log, err = accesslog.New(st, key.secret, keys.Sample); err != nil {
 		return nil, ehrdesk.E(op, ehrdesk.CodeOther, err)

@@ -85,6 +85,11 @@ func (c *Centre) Start(ctx context.Context, addr string) (*Running, error) {
 	go func() { run.done <- serve() }()
 	ctx, run.stop = context.WithCancel(context.WithoutCancel(ctx))
 	run.beat.Go(func() { c.signing(ctx) })
+	run.beat.Go(func() {
+		c.links.Sweeping(ctx, func(err error) {
+			c.rest.Warn("files of links that have ended were not deleted; it is tried again", ehrdesk.CodeOf(err))
+		})
+	})
 	if c.before != nil {
 		run.beat.Go(func() {
 			c.before.store.Telling(ctx, func(err error) {

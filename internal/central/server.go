@@ -19,7 +19,7 @@ func (c *Centre) Handler() http.Handler { return c.handler(nil) }
 // only their clients end.
 func (c *Centre) handler(ending <-chan struct{}) http.Handler {
 	mux := http.NewServeMux()
-	for _, room := range []map[string]http.HandlerFunc{capability.Routes(c.rest, c.before == nil), c.signIn.Open(), {"GET /fhir" + accesslog.JWKSPath: c.logs.JWKS}} {
+	for _, room := range []map[string]http.HandlerFunc{capability.Routes(c.rest, c.before == nil), c.signIn.Open(), c.links.Open(), {"GET /fhir" + accesslog.JWKSPath: c.logs.JWKS}} {
 		for pattern, h := range room {
 			if pattern == "POST /fhir/token" || pattern == "POST /fhir/revoke" {
 				h = c.certified(h)
@@ -44,7 +44,7 @@ func (c *Centre) routes(ending <-chan struct{}) map[string]rest.Handler {
 	out := map[string]rest.Handler{"GET /fhir/$events": func(w http.ResponseWriter, r *http.Request, _ *store.Account) error {
 		return c.events.Follow(w, r, ending)
 	}}
-	for _, room := range []map[string]rest.Handler{c.logs.Routes(), c.signIn.Routes(), c.sharing.Routes(search), c.records.Routes(), c.days.Routes(), c.people.Routes(), c.asked.Routes()} {
+	for _, room := range []map[string]rest.Handler{c.logs.Routes(), c.signIn.Routes(), c.sharing.Routes(search), c.records.Routes(), c.days.Routes(), c.links.Routes(), c.people.Routes(), c.asked.Routes()} {
 		maps.Copy(out, room)
 	}
 	const read = "GET /fhir/{type}/{id}"

@@ -8,7 +8,7 @@ import (
 
 // Seen is what a patient is handed of who saw the record.
 type Seen struct {
-	Title, Number, Made, None, When, Who, Where, What, Purpose, Kinds, Remarks, Operator, AllKinds, NotStated,
+	Title, Number, Made, None, When, Who, Where, What, Purpose, Kinds, Remarks, Operator, Holder, AllKinds, NotStated,
 	Refused, Restricted, Offline, Late, Unsure, Pages, Lists, Leave, Broken, Whole, Ask T
 	Actions map[ehrdesk.AuditAction]T // those that a desk's own log has not
 }
@@ -27,6 +27,7 @@ func seenBy() Seen {
 		Kinds:      T{"Kinds of record", "紀錄類別", "记录类别"},
 		Remarks:    T{"Remarks", "備註", "备注"},
 		Operator:   T{"operator of the central service", "中央系統操作員", "中央系统操作员"},
+		Holder:     T{"whoever holds the link", "持有連結的人", "持有链接的人"},
 		AllKinds:   T{"all kinds", "所有類別", "所有类别"},
 		NotStated:  T{"not stated", "未註明", "未注明"},
 		Refused:    T{"refused: nothing was given", "被拒：沒有提供資料", "被拒：没有提供资料"},
@@ -45,6 +46,9 @@ func seenBy() Seen {
 			ehrdesk.AuditFind:    {"looked the person up", "查詢此人", "查询此人"},
 			ehrdesk.AuditRead:    {"read a record", "閱讀一項紀錄", "阅读一项记录"},
 			ehrdesk.AuditOperate: {"worked on the central service", "操作中央系統", "操作中央系统"},
+			ehrdesk.AuditShare:   {"made a link to a sealed summary of the record", "為紀錄的加密摘要建立連結", "为记录的加密摘要建立链接"},
+			ehrdesk.AuditFetch:   {"whoever holds the link opened the summary", "持有連結的人開啟摘要", "持有链接的人打开摘要"},
+			ehrdesk.AuditUnshare: {"ended a link to a summary", "終止摘要的連結", "终止摘要的链接"},
 			"one-time-code":      {"had a one-time code sent", "要求發送一次性密碼", "要求发送一次性密码"},
 			"release-ended":      {"leave to see restricted records ended", "查閱受限制紀錄的許可結束", "查阅受限制记录的许可结束"},
 		},

@@ -1,6 +1,8 @@
 package widget
 
 import (
+	"strings"
+
 	"rsc.io/qr"
 
 	"github.com/ehrdesk/ehrdesk/ui/paint"
@@ -47,4 +49,32 @@ func (c *Code) Draw(k *paint.Canvas, x, y int) {
 			k.Fill(paint.Rect{X: x + col, Y: y + row, W: 1, H: 1}, theme.Code, ch)
 		}
 	}
+}
+
+// Text is the code for a terminal that draws nothing, a line for two rows of modules. The colours are said
+// with each line, black on white, so that a camera reads it on whatever background.
+func (c *Code) Text() string {
+	const colours, plain = "\x1b[38;5;16m\x1b[48;5;231m", "\x1b[0m"
+	w, h := c.Size()
+	var b strings.Builder
+	for row := range h {
+		b.WriteString(colours)
+		for col := range w {
+			switch up, down := c.dark(col, 2*row), c.dark(col, 2*row+1); {
+			case up && down:
+				b.WriteRune('█')
+			case up:
+				b.WriteRune('▀')
+			case down:
+				b.WriteRune('▄')
+			default:
+				b.WriteByte(' ')
+			}
+		}
+		b.WriteString(plain)
+		if row < h-1 {
+			b.WriteByte('\n')
+		}
+	}
+	return b.String()
 }

@@ -1,6 +1,7 @@
 package widget_test
 
 import (
+	"strings"
 	"testing"
 
 	"rsc.io/qr"
@@ -34,6 +35,36 @@ func TestACodeIsDrawnWhole(t *testing.T) {
 				if up != want.Black(x-2, 2*y-2) || down != want.Black(x-2, 2*y-1) {
 					t.Fatalf("%s: module %d,%d", f.Address, x, 2*y)
 				}
+			}
+		}
+	}
+}
+
+// What a command prints has the same modules as the screen's, and says its colours itself, line by line: a camera reads it on a
+// light terminal as on a dark one.
+func TestACodeAsTextIsTheSameWhateverTheTerminalsColours(t *testing.T) {
+	const address = "shlink:/eyJ1cmwiOiJodHRwczovL2MuZXhhbXBsZS9zaGwveCJ9"
+	code, ok := widget.NewCode(address)
+	want, err := qr.Encode(address, qr.L)
+	if !ok || err != nil {
+		t.Fatal(err)
+	}
+	w, h := code.Size()
+	lines := strings.Split(code.Text(), "\n")
+	if len(lines) != h {
+		t.Fatalf("%d lines, want %d", len(lines), h)
+	}
+	for y, line := range lines {
+		inner, begins := strings.CutPrefix(line, "\x1b[38;5;16m\x1b[48;5;231m")
+		inner, ends := strings.CutSuffix(inner, "\x1b[0m")
+		row := []rune(inner)
+		if !begins || !ends || len(row) != w {
+			t.Fatalf("line %d: %q", y, line)
+		}
+		for x := range w {
+			up, down := row[x] == '█' || row[x] == '▀', row[x] == '█' || row[x] == '▄'
+			if up != want.Black(x-2, 2*y-2) || down != want.Black(x-2, 2*y-1) {
+				t.Fatalf("module %d,%d", x, 2*y)
 			}
 		}
 	}

@@ -43,7 +43,7 @@ var _ interface {
 	ehrdesk.Chart
 	ehrdesk.Fleeting
 	ehrdesk.Remembering
-	ehrdesk.HandingOut
+	ehrdesk.Exporting
 } = (*Chart)(nil)
 
 // look makes the snapshot of what this person may see. Each list is newest

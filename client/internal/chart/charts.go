@@ -292,7 +292,7 @@ func (o *Charts) Shelve() (ends []func()) {
 			patient := c.Patient().ID
 			ends = append(ends, func() { _ = o.EndRelease(context.Background(), patient, r.ID) })
 		}
-		c.shelve()
+		shelve(c)
 	}
 	for _, c := range open {
 		c.spoken.reading.wait()
@@ -300,7 +300,7 @@ func (o *Charts) Shelve() (ends []func()) {
 	return ends
 }
 
-func (c *Chart) shelve() {
+func shelve(c *Chart) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.ended {

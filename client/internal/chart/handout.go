@@ -2,6 +2,7 @@ package chart
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -41,6 +42,31 @@ func (c *Chart) HandOut(ctx context.Context, way ehrdesk.Handout, ref ehrdesk.Re
 		}
 		e.Detail = ref.String()
 	}
+	return writtenDown(ctx, c, op, e, send)
+}
+
+// Export writes an export of the whole down and then has it done.
+func (c *Chart) Export(ctx context.Context, x ehrdesk.Export, send func(context.Context) error) error {
+	const op = "export"
+	defer c.at.Idle.Work()()
+	reason := strings.TrimSpace(ehrdesk.CleanLine(x.Reason))
+	switch {
+	case reason == "":
+		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "an export needs a reason")
+	case !c.MayHandOut(ehrdesk.HandoutCopy):
+		return ehrdesk.Errorf(op, ehrdesk.CodeDenied, "the policy lets no copy of a record leave")
+	case !c.Consent().State.Allows():
+		return ehrdesk.Errorf(op, ehrdesk.CodeDenied, "the patient's consent does not stand any more")
+	}
+	e := ehrdesk.AuditEvent{Action: ehrdesk.AuditCopy, Patient: c.Patient().ID, Purpose: PurposeOf(c), Reason: reason, Detail: fmt.Sprintf("%s: %d record(s)", x.What, x.Records)}
+	if x.What == "ips-link" {
+		e.Action = ehrdesk.AuditShare
+	}
+	return writtenDown(ctx, c, op, e, send)
+}
+
+// writtenDown writes an event down and then has it done; where that fails it is written too.
+func writtenDown(ctx context.Context, c *Chart, op string, e ehrdesk.AuditEvent, send func(context.Context) error) error {
 	if err := c.at.opt.Access.Record(ctx, e); err != nil {
 		return ehrdesk.E(op, ehrdesk.CodeOf(err), err)
 	}

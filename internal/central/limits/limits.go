@@ -54,6 +54,10 @@ var (
 	// Strangers are deposits that name by number somebody whom the provider does not know: a
 	// practice system's list with mistakes in it has some.
 	Strangers = Limit{"stranger", rate{100, 30 * time.Second}, rate{150, 15 * time.Second}, MarkStrangers, 50}
+	// Links are sealed summaries that a desk puts here for patients: of a day's 200 a few want one.
+	Links = Limit{"link", rate{30, 2 * time.Minute}, rate{60, time.Minute}, MarkLinks, 15}
+	// Fetches are openings of one link, whoever's: a person with a phone opens one now and then.
+	Fetches = Limit{"fetch", rate{20, 10 * time.Second}, rate{20, 10 * time.Second}, MarkFetches, 0}
 )
 
 // Why an officer looks at an event: so many within so short a time.
@@ -64,6 +68,8 @@ const (
 	MarkCodes       = "many-wrong-codes"
 	MarkStrangers   = "many-unknown-numbers"
 	MarkWithdrawals = "many-withdrawals"
+	MarkLinks       = "many-links"
+	MarkFetches     = "many-fetches"
 )
 
 // noted is how often a refusal is written down: whoever asks a thousand times a second must

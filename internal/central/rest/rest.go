@@ -85,6 +85,21 @@ func (s *Server) SignedIn(account func(http.Header, *http.Request) (*store.Accou
 	}
 }
 
+// Outside has h answer whoever asks, of whom nobody is signed in: as few of them at once as of one account, so that
+// they take no place from desks.
+func (s *Server) Outside(of string, h http.HandlerFunc) http.HandlerFunc {
+	who := &store.Account{Staff: of}
+	return func(w http.ResponseWriter, r *http.Request) {
+		leave, err := s.crowd.enter(w, who, false, s.Now())
+		if err != nil {
+			s.Fail(w, r, err)
+			return
+		}
+		defer leave()
+		h(w, r)
+	}
+}
+
 // inTurn has h answer, where not too much is under way.
 func (s *Server) inTurn(w http.ResponseWriter, r *http.Request, who *store.Account, h Handler) error {
 	leave, err := s.crowd.enter(w, who, strings.HasSuffix(r.Pattern, "/$events"), s.Now())

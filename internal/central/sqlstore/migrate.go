@@ -63,10 +63,12 @@ var (
 	schemaDirectory string
 	//go:embed schema-inbox.sql
 	schemaInbox string
+	//go:embed schema-shl.sql
+	schemaSHL string
 )
 
 // schemaVersion is the store's PRAGMA user_version.
-const schemaVersion = 22
+const schemaVersion = 23
 
 // migration is one step: the tables, and what cannot be said in SQL.
 type migration struct {
@@ -76,7 +78,7 @@ type migration struct {
 
 func migrations(seed func(*store.Tx) error) []migration {
 	steps := [schemaVersion]migration{{tables: schema}, {tables: schemaCards}, {tables: schemaDesks}, {schemaOffer, func(q *tx) error { return seed(views(q)) }}, {schemaRestricted, findLabels}, {tables: schemaEvents},
-		{tables: schemaCache}, {schemaLinks, relink}, {tables: schemaHandout}, {schemaChain, chainUp}, {tables: schemaBound}, {tables: schemaLimits}, {tables: schemaConfirm}, {tables: schemaEnds}, {tables: schemaIncidents}, {tables: schemaOwed}, {tables: schemaKey}, {tables: schemaDay}, {schemaRelabel, relabel}, {tables: schemaAhead}, {tables: schemaDirectory}, {tables: schemaInbox}}
+		{tables: schemaCache}, {schemaLinks, relink}, {tables: schemaHandout}, {schemaChain, chainUp}, {tables: schemaBound}, {tables: schemaLimits}, {tables: schemaConfirm}, {tables: schemaEnds}, {tables: schemaIncidents}, {tables: schemaOwed}, {tables: schemaKey}, {tables: schemaDay}, {schemaRelabel, relabel}, {tables: schemaAhead}, {tables: schemaDirectory}, {tables: schemaInbox}, {tables: schemaSHL}}
 	return steps[:]
 }
 

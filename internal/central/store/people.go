@@ -121,6 +121,8 @@ type Desks interface {
 	// Days are the lists that a provider's desks keep in step.
 	Days() Days
 	Inbox() Inbox // what providers ask of each other
+	// Links are sealed files that desks keep here for whoever has a link.
+	Links() Links
 
 	Get(client string) *Desk // nil for none
 	ByKey(hcp, print string) (client string)

@@ -13,6 +13,9 @@ type desks struct {
 // Days are their lists.
 func (d desks) Days() store.Days { return days{d.Desks.Days(), d.v} }
 
+// Links are the files that links lead to.
+func (d desks) Links() store.Links { return links{d.Desks.Links(), d.v} }
+
 // days are the lists of providers with their lines sealed: each names somebody by number.
 type days struct {
 	store.Days
