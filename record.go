@@ -117,7 +117,9 @@ func (k RemarkKind) Off() bool { return k == RemarkNoPoppler || k == RemarkNoSan
 type Detail struct {
 	Record   Record
 	Elements []Element
-	Links    int // addresses of images or documents at other systems: an Attachment each, after those that the record holds
+	// Signatures are those on it, oldest first; none where nobody has signed it, or this person may not see who has.
+	Signatures []Signature
+	Links      int // addresses of images or documents at other systems: an Attachment each, after those that the record holds
 }
 
 // TypeSummary is a line of the rail.

@@ -164,7 +164,7 @@ type ownTLS struct {
 // certified is the client of HTTP for a session: the desk's own where the site wants no
 // certificate shown, or the person has none. Errors: CodeInvalid where it cannot be shown.
 func certified(opt Options, id person.Identity) (*ownTLS, error) {
-	if !opt.Certificate || id.TLS == nil || id.TLS.Key == nil {
+	if !opt.Show || id.TLS == nil || id.TLS.Key == nil {
 		return &ownTLS{web: opt.HTTP}, nil
 	}
 	t, ok := opt.HTTP.Transport.(*http.Transport)

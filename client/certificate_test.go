@@ -75,7 +75,7 @@ func newBehindTLS(t *testing.T) *behindTLS {
 		t.Fatal(err)
 	}
 	t.Cleanup(web.CloseIdleConnections)
-	b.desk = client.New(client.Options{Dir: filepath.Join(b.dir, "desk"), HTTP: web, Patience: time.Minute, Cost: cachetest.Cost(), Site: b.site, Certificate: true,
+	b.desk = client.New(client.Options{Dir: filepath.Join(b.dir, "desk"), HTTP: web, Patience: time.Minute, Cost: cachetest.Cost(), Site: b.site, Certificates: client.Certificates{Show: true},
 		Now: func() time.Time { return time.Now().Add(b.ahead) }})
 	in := b.enrolment("drlee", ehrdesk.Doctor)
 	in.Central = b.base
@@ -292,7 +292,7 @@ func TestOurCentreAsksForADesksCertificate(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.number = ehrdesk.Number{HKIC: hkic}
-	b.desk = client.New(client.Options{Dir: t.TempDir(), HTTP: web, Patience: time.Minute, Cost: cachetest.Cost(), Certificate: true, Now: func() time.Time { return time.Now().Add(b.ahead) }})
+	b.desk = client.New(client.Options{Dir: t.TempDir(), HTTP: web, Patience: time.Minute, Cost: cachetest.Cost(), Certificates: client.Certificates{Show: true}, Now: func() time.Time { return time.Now().Add(b.ahead) }})
 	t.Cleanup(func() { _ = b.desk.Close() })
 	if _, err := b.desk.Enrol(ctx, ehrdesk.Enrolment{Central: base, Staff: "drlee", Code: ehrdesk.NewSecret(code), Passphrase: ehrdesk.NewSecret(pass)}); err != nil {
 		t.Fatal(err)

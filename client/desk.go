@@ -43,8 +43,7 @@ type Options struct {
 	Ceiling Ceiling
 	// Site is what a FHIR R4 server that is not eHealth's does not say.
 	Site Site
-	// Certificate has sessions show the desk's certificate to a server that asks for one.
-	Certificate bool
+	Certificates
 	// Browse opens an address in a browser on this machine; nil where whoever signs in does.
 	Browse func(address string)
 	// Codes are the site's names for codes that come without words; nil where it has none.
@@ -59,6 +58,12 @@ type Options struct {
 type Writes struct {
 	Drafts Drafter             // runs the administrator's programs for drafts; nil where drafts are off
 	Forms  []ehrdesk.FormOffer // of the site, before those that every desk has
+}
+
+// Certificates are what a desk does with certificates, beside those of a centre in TLS.
+type Certificates struct {
+	Show    bool    // sessions show the desk's own to a server that asks for one
+	Signers Signers // the authorities whose certificates of signers are believed; nil for none
 }
 
 // Desk is this workstation. It holds the stores it opened, and with them the

@@ -26,7 +26,7 @@ func (s *Session) Bearer(ctx context.Context) (token fhir.Token, base string, er
 }
 
 // Rest is what the desk does when it is idle.
-func (s *Session) Rest(ctx context.Context) { s.copies.Tidy(ctx); s.charts.KeepTexts(ctx) }
+func (s *Session) Rest(ctx context.Context) { rest(ctx, s) }
 
 // Idle calls f when the session has been idle for a while.
 func (s *Session) Idle(after time.Duration, f func(context.Context)) { s.sitting.Idle.Do(after, f) }

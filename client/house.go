@@ -12,6 +12,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/client/internal/acts"
 	"github.com/ehrdesk/ehrdesk/client/internal/chart"
 	"github.com/ehrdesk/ehrdesk/client/internal/day"
+	"github.com/ehrdesk/ehrdesk/client/internal/directory"
 	"github.com/ehrdesk/ehrdesk/client/internal/line"
 	"github.com/ehrdesk/ehrdesk/client/internal/person"
 )
@@ -32,6 +33,7 @@ var _ interface {
 	acts.RequestCarrier
 	roster
 	foresighted
+	directory.Centre
 } = ours{}
 
 // Changes begins a feed.

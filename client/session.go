@@ -13,6 +13,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/client/internal/acts"
 	"github.com/ehrdesk/ehrdesk/client/internal/chart"
 	"github.com/ehrdesk/ehrdesk/client/internal/copies"
+	"github.com/ehrdesk/ehrdesk/client/internal/directory"
 	"github.com/ehrdesk/ehrdesk/client/internal/idle"
 	"github.com/ehrdesk/ehrdesk/client/internal/line"
 	"github.com/ehrdesk/ehrdesk/client/internal/person"
@@ -49,6 +50,7 @@ type writing struct {
 	*forming
 	*requesting
 	*linking
+	*directed
 }
 
 // Drafts are those of whoever is signed in about a patient, without those that were signed.
@@ -112,6 +114,7 @@ var _ interface {
 	ehrdesk.Drafting
 	ehrdesk.Writing
 	ehrdesk.Requesting
+	ehrdesk.Directory
 	ehrdesk.Acquainted
 	ehrdesk.Bounded
 	ehrdesk.Administrator
@@ -122,6 +125,14 @@ var _ interface {
 // restAfter is how long nothing has to happen before the desk counts as idle.
 const restAfter = 3 * time.Second
 
+// rest is what is done while nobody works.
+func rest(ctx context.Context, s *Session) {
+	s.copies.Tidy(ctx)
+	s.charts.KeepTexts(ctx)
+	_ = s.d.Refresh(ctx, directory.Stale) // what it was before stays
+	s.charts.Verify(ctx)
+}
+
 // newSession wires the rooms of one signed-in person. The centre is not asked.
 func newSession(d *Desk, vault *cache.Vault, store *cache.Store, p person.Person, role ehrdesk.Profession, way *line.Line, w *warnings.Warnings, c centre) *Session {
 	at := person.Sitting{Vault: vault, Store: store, Self: person.NewSelf(vault, p, role, d.opt.Log), Line: way, Warnings: w, Idle: &idle.Idler{},
@@ -130,17 +141,18 @@ func newSession(d *Desk, vault *cache.Vault, store *cache.Store, p person.Person
 	s := &Session{sitting: at, Warner: w, desk: d, centre: c, charts: chart.New(at)}
 	s.access = accesslog.New(at, as[accesslog.Countersigner](c), as[accesslog.Overseen](c), s.charts)
 	s.copies = copies.New(at, s.access, s.charts, d.opt.Ceiling)
-	s.charts.Use(chart.Options{Desk: d, Copies: s.copies, Centre: c, Access: s.access, Codes: d.opt.Codes, PDF: d.opt.PDF, Synced: inStep(s),
+	people := directoryOf(s)
+	s.charts.Use(chart.Options{Desk: d, Signatures: people, Copies: s.copies, Centre: c, Access: s.access, Codes: d.opt.Codes, PDF: d.opt.PDF, Synced: inStep(s),
 		Ended: func(ctx context.Context, patient string) error {
 			return acts.AtDoor(s.acts).Ended(ctx, func(p ehrdesk.Patient) bool { return p.ID == patient })
 		}})
 	s.acts = acts.New(at, c, s.access, s.copies, &d.claims)
 	s.colleagues = &colleagues{Sitting: at, access: s.access, centre: as[roster](c), unreachable: s.acts.Unreachable}
-	at.Idle.Do(restAfter, func(ctx context.Context) { s.copies.Tidy(ctx); s.charts.KeepTexts(ctx) })
+	at.Idle.Do(restAfter, func(ctx context.Context) { rest(ctx, s) })
 	s.consents, s.logReader, s.foresight = s.acts, s.access, &foresight{s: s}
 	s.acknowledged = &acknowledged{at, s.access, s.charts, s.copies, at.Vault.Worklists(), s.acts, acts.AtDoor(s.acts)}
 	drafts := &drafting{sitting: at, access: s.access, charts: s.charts, lists: at.Vault.Worklists(), by: d.opt.Writes.Drafts}
-	s.writing = &writing{&depositing{s}, drafts, &forming{s: s, drafts: drafts, lists: at.Vault.Worklists(), site: d.opt.Writes.Forms}, &requesting{s, acts.RequestsOf(s.acts)}, &linking{s}}
+	s.writing = &writing{&depositing{s}, drafts, &forming{s: s, drafts: drafts, lists: at.Vault.Worklists(), site: d.opt.Writes.Forms}, &requesting{s, acts.RequestsOf(s.acts)}, &linking{s}, &directed{people}}
 	return s
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client/fhir"
+	"github.com/ehrdesk/ehrdesk/client/internal/directory"
 	"github.com/ehrdesk/ehrdesk/internal/pin"
 )
 
@@ -51,6 +52,12 @@ func (t Trust) HTTP() (*http.Client, error) {
 	transport.Proxy = http.ProxyFromEnvironment
 	return &http.Client{Transport: transport}, nil
 }
+
+// Signers are the authorities whose certificates of signers a site believes.
+type Signers = directory.Site
+
+// ReadSigners reads a site's file of them, nil for none. Errors: CodeInvalid.
+func ReadSigners(pem []byte) (Signers, error) { return directory.Signers(pem) }
 
 // Words says what is asked beside TLS 1.3, "" for nothing.
 func (t Trust) Words() string {

@@ -13,6 +13,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/cache"
 	"github.com/ehrdesk/ehrdesk/client/internal/acts"
 	"github.com/ehrdesk/ehrdesk/client/internal/chart"
+	"github.com/ehrdesk/ehrdesk/client/internal/directory"
 	"github.com/ehrdesk/ehrdesk/internal/form"
 	shipped "github.com/ehrdesk/ehrdesk/internal/form/forms"
 	"github.com/ehrdesk/ehrdesk/internal/form/populate"
@@ -217,8 +218,9 @@ func (w *forming) signatory(op string, at time.Time) (outgoing.Signatory, error)
 	if !ok {
 		return outgoing.Signatory{}, ehrdesk.Errorf(op, ehrdesk.CodeLocked, "this person's key is not at hand")
 	}
+	id := directory.KeyName(key.Public())
 	return outgoing.Signatory{Author: w.author(), At: at, Sign: func(resource []byte) (string, error) {
-		return signature.Sign(resource, signature.Signer{Key: private, ID: key.KeyID}, at)
+		return signature.Sign(resource, signature.Signer{Key: private, ID: id}, at)
 	}}, nil
 }
 

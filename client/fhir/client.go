@@ -111,6 +111,7 @@ type Answer struct {
 	Date   time.Time     // the centre's clock, zero where it gave none
 	again  time.Duration // after which it asks to be asked again, 0 where it does not
 
+	tag       string // by which the centre names the state of what it gave, "" for none
 	nonce     string // for the next proof, "" where none was given
 	nonceOnly bool   // nothing came of the request but that a proof is to have the nonce
 
@@ -287,7 +288,7 @@ func (c *Client) once(ctx context.Context, q call, target string, token Token) (
 	}
 	body, end := c.moving(res.Body, stop)
 	defer end()
-	ans := Answer{Status: res.StatusCode}
+	ans := Answer{Status: res.StatusCode, tag: res.Header.Get("ETag")}
 	ans.Date, _ = http.ParseTime(res.Header.Get("Date"))
 	ans.nonce = nonceOf(res.Header)
 	token.Prover.heard(ans.nonce)

@@ -134,6 +134,16 @@ func (a *app) printChart(ctx context.Context, chart ehrdesk.Chart, s ehrdesk.Ses
 			}
 		}
 	}
+	if !raw || want != 0 && want != ehrdesk.ClinicalNote {
+		return nil
+	}
+	if c, signs := chart.(ehrdesk.SignatureReading); signs { // which are no rows, and bytes all the same
+		for _, r := range c.Signing() {
+			if err := a.printRecord(ctx, chart, said, &r, raw); err != nil {
+				return err
+			}
+		}
+	}
 	return nil
 }
 

@@ -59,11 +59,15 @@ func (a *app) desk() (*client.Desk, error) {
 	if err != nil {
 		return nil, err
 	}
+	signers, err := a.signers()
+	if err != nil {
+		return nil, err
+	}
 	drafts, err := a.drafter()
 	if err != nil {
 		return nil, err
 	}
-	return client.New(client.Options{Writes: client.Writes{Drafts: drafts}, Dir: dir, Site: site, Certificate: shows, Browse: browser(site), HTTP: web, Patience: patience, Ceiling: limit, Device: systemKeyring{}, Cost: a.cost, Codes: a.names, PDF: pdftext.New(a.door)}), nil
+	return client.New(client.Options{Writes: client.Writes{Drafts: drafts}, Dir: dir, Site: site, Certificates: client.Certificates{Show: shows, Signers: signers}, Browse: browser(site), HTTP: web, Patience: patience, Ceiling: limit, Device: systemKeyring{}, Cost: a.cost, Codes: a.names, PDF: pdftext.New(a.door)}), nil
 }
 
 // mostPatience is the longest that a desk with a copy waits: as long as one without.

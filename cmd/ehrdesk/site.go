@@ -70,6 +70,10 @@ const maxSite = 64 << 10
 //
 //	{"knowledge": "tables-2026.11"}
 //
+// Signers is a file of authorities in PEM: a signature of another system's counts where its certificate leads to one of them:
+//
+//	{"signers": "signers-ca.pem"}
+//
 // Drafts are the programs that write drafts (internal/draftcommand); host says where the
 // text goes, "this machine" or the name of another, which takes a setting more:
 //
@@ -80,6 +84,7 @@ type siteFile struct {
 	Tables string       `json:"knowledge"`
 	Drafts []draftSite  `json:"drafts"`
 	Leave  bool         `json:"drafts_leave_this_machine"`
+	Signs  string       `json:"signers"`
 	TLS    struct {
 		Roots string   `json:"roots"`
 		Pins  []string `json:"pins"`
@@ -234,6 +239,19 @@ func (a *app) localCodes() (*ehrdesk.LocalCodes, error) {
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "%s cannot be used: line %d: %v", what, line, ehrdesk.Message(err))
 	}
 	return codes, nil
+}
+
+// signers are the authorities whose certificates of signers the site believes, nil for none.
+func (a *app) signers() (client.Signers, error) {
+	f, path, err := a.siteWith(func(f *siteFile) bool { return f.Signs != "" })
+	if err != nil || f == nil {
+		return nil, err
+	}
+	pem, err := readBeside(path, f.Signs, "signers", "the file of signers' authorities", maxSite)
+	if err != nil {
+		return nil, err
+	}
+	return client.ReadSigners(pem)
 }
 
 // siteWith is the file that --site names where it has what is asked for, else the administrator's own where that has; nil

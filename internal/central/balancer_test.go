@@ -84,6 +84,9 @@ func TestTheRulesHoldAtTwoCentresOverAServer(t *testing.T) {
 		"a link is opened so often":        TestALinkIsOpenedAsOftenAsItMayBeWhoeverAsksAtOnce,
 		"a link ends by wrong passcodes":   TestFiveWrongPasscodesEndALinkAndTheRightOneOpensIt,
 		"a link ends by its time":          TestALinkEndsByItsTimeAndItsFileIsDeleted,
+		"the directory is one":             TestTheDirectorySaysWhoTakesPartAndByWhichKeysTheySign,
+		"a key that ended stays":           TestAKeyThatHasEndedStaysInTheDirectoryWithItsEnd,
+		"an agreement is asked":            TestWhatAProviderHasNotAgreedToIsRefused,
 	} {
 		if !testing.Short() || !slices.Contains([]string{"look-ups have a rate", "of desks that verify at once", "what a record no longer says"}, name) { // which take ten seconds each
 			t.Run(name, test)

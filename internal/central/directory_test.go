@@ -105,6 +105,7 @@ func directoryStory(t *testing.T, w *world) {
 		t.Errorf("%v", role)
 	}
 	d.want(422, "GET", "/Organization?address=Central", "")
+	d.do("GET", "/Organization?_id=none", "")
 	d.want(422, "GET", "/Organization?_count=0", "")
 	d.want(422, "GET", "/Organization?page=abc", "")
 	d.want(404, "GET", "/HealthcareService/none", "")

@@ -112,7 +112,9 @@ func statusOf(s ehrdesk.RequestState) string {
 	return "completed"
 }
 
-func concept1(system, code string) requestConcept { return requestConcept{[]requestCoding{{system, code}}} }
+func concept1(system, code string) requestConcept {
+	return requestConcept{[]requestCoding{{system, code}}}
+}
 
 func partyOf(p ehrdesk.RequestParty) requestReference {
 	return requestReference{Type: "Organization", Identifier: &lineNumber{ehrdesk.SystemHCP, p.ID}, Display: p.Name}

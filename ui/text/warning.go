@@ -28,6 +28,10 @@ func warning() Warning {
 				"The central service's own access log does not lead on from what it signed before: it was cut, or written anew. You can work on. Tell your security officer today: ehrdesk audit heads prints what this desk has kept of it.",
 				"中央系統本身的查閱紀錄與其先前簽署的內容不相連：曾被刪減或重寫。你可以繼續工作。請於今日通知保安主任：ehrdesk audit heads 會列出本工作站所保存的簽署。",
 				"中央系统本身的查阅记录与其先前签署的内容不相连：曾被删减或重写。你可以继续工作。请于今日通知安全主任：ehrdesk audit heads 会列出本工作站所保存的签署。"},
+			"directory-key-changed": {
+				"The central service says something else of somebody's signing key than it did before: whose it is, or from when until when it counted. This desk goes by what it knew, and shows signatures by that. Tell your security officer today: ehrdesk directory --keys prints what was said.",
+				"中央系統對某人的簽署密鑰有與先前不同的說法：屬於何人，或何時有效。本工作站以先前所知為準，並據此顯示簽署。請於今日通知保安主任：ehrdesk directory --keys 會列出有關說法。",
+				"中央系统对某人的签署密钥有与先前不同的说法：属于何人，或何时有效。本工作站以先前所知为准，并据此显示签署。请于今日通知安全主任：ehrdesk directory --keys 会列出有关说法。"},
 			"lists-damaged": {
 				"Lines of this desk's working lists were damaged and have been removed. Look over today's list (Ctrl+T): an arrival, a wait or what was done may be missing. The access log (F4) says how many. Tell your administrator today.",
 				"本工作站工作清單有若干行損壞，已予移除。請檢視今日清單（Ctrl+T）：可能缺少預約、等候中或已辦理的項目。數目見查閱紀錄（F4）。請於今日通知系統管理員。",

@@ -56,6 +56,7 @@ func (c *Chart) look(records []*ehrdesk.Record) *view {
 		visible[k] = c.rights.may(k) == ehrdesk.General
 	}
 	see := func(r *ehrdesk.Record) bool { return visible[r.Kind] && !r.Restricted }
+	v.signed = signing(records, see)
 	counts := map[ehrdesk.RecordType]int{}
 	for _, r := range records {
 		if see(r) {
@@ -67,7 +68,7 @@ func (c *Chart) look(records []*ehrdesk.Record) *view {
 	}
 	for _, linked := range [...]bool{false, true} {
 		for _, r := range records {
-			if r.Linked == linked && see(r) {
+			if r.Linked == linked && see(r) && !v.signed.has(r.Ref()) {
 				v.byType[r.Type()] = append(v.byType[r.Type()], *r)
 			}
 		}
@@ -188,7 +189,7 @@ func (c *Chart) Detail(ctx context.Context, ref ehrdesk.Ref) (ehrdesk.Detail, er
 	if err != nil {
 		return ehrdesk.Detail{}, err
 	}
-	body, err := c.open(ctx, r)
+	body, err := bodyOf(ctx, c, r)
 	if err != nil {
 		return ehrdesk.Detail{}, err
 	}
@@ -198,13 +199,21 @@ func (c *Chart) Detail(ctx context.Context, ref ehrdesk.Ref) (ehrdesk.Detail, er
 		return d, err
 	}
 	links, err := linksOut(ctx, c, d)
-	d.Links = len(links)
+	if d.Links = len(links); err != nil {
+		return d, err
+	}
+	d.Signatures, err = verified(ctx, c, r, true)
 	return d, err
 }
 
 // Raw is one record's exact bytes.
 func (c *Chart) Raw(ctx context.Context, ref ehrdesk.Ref) ([]byte, error) {
 	defer c.at.Idle.Work()()
+	return rawOf(ctx, c, ref)
+}
+
+// rawOf is Raw for who may be about it while nobody works.
+func rawOf(ctx context.Context, c *Chart, ref ehrdesk.Ref) ([]byte, error) {
 	r, err := c.find(ref)
 	if err != nil {
 		return nil, err
@@ -231,7 +240,7 @@ func (c *Chart) Here(r ehrdesk.Record) (body []byte, here bool, err error) {
 	return body, body != nil, nil
 }
 
-func (c *Chart) open(ctx context.Context, r ehrdesk.Record) (io.ReadCloser, error) {
+func bodyOf(ctx context.Context, c *Chart, r ehrdesk.Record) (io.ReadCloser, error) {
 	if body, here, err := c.Here(r); err != nil {
 		return nil, err
 	} else if here {

@@ -17,6 +17,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/cache"
 	"github.com/ehrdesk/ehrdesk/client/fhir"
 	"github.com/ehrdesk/ehrdesk/client/internal/copies"
+	"github.com/ehrdesk/ehrdesk/client/internal/directory"
 	"github.com/ehrdesk/ehrdesk/client/internal/line"
 	"github.com/ehrdesk/ehrdesk/client/internal/person"
 	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
@@ -61,6 +62,13 @@ type AccessLog interface {
 	Incident(ctx context.Context, patient, detail string) error
 }
 
+// Verifier holds signatures against records.
+type Verifier interface {
+	Signatures(ctx context.Context, record directory.Resource, provenances []directory.Resource) ([]ehrdesk.Signature, error)
+	// Refresh asks the centre who signs by which keys, unless it was asked within a while.
+	Refresh(ctx context.Context, within time.Duration) error
+}
+
 // PDFReader gives the text of PDFs.
 type PDFReader = r4.PDFReader
 
@@ -71,10 +79,12 @@ type Options struct {
 	Centre Centre
 	Access AccessLog
 	Codes  *ehrdesk.LocalCodes
-	PDF    PDFReader                           // nil: no text of a PDF
-	Synced func(context.Context, *Chart)       // done after a sync that brought a copy into step
-	Ended  func(context.Context, string) error // done for a patient when a sync is told that the consent has ended
-	Texts  int                                 // bytes of text that a chart holds for its search; 0: 32 MiB
+	PDF    PDFReader // nil: no text of a PDF
+	// Signatures says what those on a record are worth; nil: nobody does.
+	Signatures Verifier
+	Synced     func(context.Context, *Chart)       // done after a sync that brought a copy into step
+	Ended      func(context.Context, string) error // done for a patient when a sync is told that the consent has ended
+	Texts      int                                 // bytes of text that a chart holds for its search; 0: 32 MiB
 }
 
 // HoldTexts sets it, for tests.

@@ -90,7 +90,7 @@ func recall(ctx context.Context, c *Chart) error {
 			return ctx.Err()
 		}
 		room := c.at.holds() - t.bytes()
-		if o := c.releasedTexts(); o != nil {
+		if o := releasedTexts(c); o != nil {
 			room -= o.bytes()
 		}
 		w := &said{none: s.None, cut: s.Cut, sayings: saying(append([]byte(nil), s.Text...))}

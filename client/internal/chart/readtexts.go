@@ -78,7 +78,7 @@ func unheard(c *Chart) (all int, todo []ehrdesk.Record) {
 		}
 	}
 	todo = c.spoken.texts.lacking(own)
-	if t := c.releasedTexts(); t != nil {
+	if t := releasedTexts(c); t != nil {
 		todo = append(todo, t.lacking(released)...)
 	}
 	return len(v.all), todo
@@ -87,7 +87,7 @@ func unheard(c *Chart) (all int, todo []ehrdesk.Record) {
 // hear reads one record. It is not kept where it went or was replaced meanwhile:
 // then it comes again, or is gone.
 func hear(ctx context.Context, c *Chart, r *ehrdesk.Record, k *keeper) (kept bool, err error) {
-	t, other := &c.spoken.texts, c.releasedTexts()
+	t, other := &c.spoken.texts, releasedTexts(c)
 	if r.Released {
 		if other == nil {
 			return false, nil
@@ -119,7 +119,7 @@ func hear(ctx context.Context, c *Chart, r *ehrdesk.Record, k *keeper) (kept boo
 
 // words reads what one record says.
 func words(ctx context.Context, c *Chart, r ehrdesk.Record) (*said, error) {
-	body, err := c.open(ctx, r)
+	body, err := bodyOf(ctx, c, r)
 	if err != nil {
 		return nil, err
 	}
@@ -231,7 +231,7 @@ func (c *Chart) Unread() (u ehrdesk.Unread) {
 	}
 	truth := c.Truth()
 	u.Lacking = len(truth.Aside) + truth.Missing
-	own, released := &c.spoken.texts, c.releasedTexts()
+	own, released := &c.spoken.texts, releasedTexts(c)
 	own.mu.Lock()
 	defer own.mu.Unlock()
 	if released != nil {

@@ -65,7 +65,7 @@ func (r *release) forget() {
 
 // with is a view of more records, each list newest first as before.
 func (v *view) with(more []ehrdesk.Record) *view {
-	out := &view{byType: make(map[ehrdesk.RecordType][]ehrdesk.Record, len(v.byType)), codes: v.codes}
+	out := &view{byType: make(map[ehrdesk.RecordType][]ehrdesk.Record, len(v.byType)), codes: v.codes, signed: v.signed}
 	for t, list := range v.byType {
 		out.byType[t] = list
 	}

@@ -19,7 +19,7 @@ func (c *Chart) Search(query string) []ehrdesk.Record {
 	v := c.shown()
 	v.prepare()
 	hits := c.spoken.texts.hits(q, v, false)
-	if t := c.releasedTexts(); t != nil {
+	if t := releasedTexts(c); t != nil {
 		hits = append(hits, t.hits(q, v, true)...)
 	}
 	slices.Sort(hits)
@@ -55,7 +55,7 @@ func (c *Chart) Excerpt(query string, ref ehrdesk.Ref, cells int) (e ehrdesk.Exc
 	}
 	t := &c.spoken.texts
 	if r.Released {
-		t = c.releasedTexts()
+		t = releasedTexts(c)
 	}
 	if !done && t != nil {
 		t.lines(&r, consider)

@@ -14,6 +14,7 @@ import (
 type view struct {
 	byType map[ehrdesk.RecordType][]ehrdesk.Record
 	codes  *ehrdesk.LocalCodes
+	signed signed // what signs which of them
 
 	once  sync.Once
 	index map[ehrdesk.Ref]int // places in all
@@ -40,7 +41,7 @@ func (v *view) find(ref ehrdesk.Ref) (ehrdesk.Record, bool) {
 	v.prepare()
 	i, ok := v.index[ref]
 	if !ok {
-		return ehrdesk.Record{}, false
+		return v.signed.find(ref)
 	}
 	return v.all[i], true
 }
@@ -165,7 +166,7 @@ func allergyOver(status string) bool {
 }
 
 // releasedTexts are those of the release that runs: they go with it. nil for none.
-func (c *Chart) releasedTexts() *texts {
+func releasedTexts(c *Chart) *texts {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	if c.released == nil {

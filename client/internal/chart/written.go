@@ -33,11 +33,9 @@ func All(c *Chart) []ehrdesk.Record {
 
 // WrittenBy reports a record that a provider wrote, as the Provenance says that came with it.
 func WrittenBy(ctx context.Context, c *Chart, ref ehrdesk.Ref, provider string) (bool, error) {
-	for _, r := range All(c) {
-		if r.Resource != "Provenance" {
-			continue
-		}
-		raw, err := c.Raw(ctx, r.Ref())
+	by := c.shown().signed
+	for _, p := range by.by(ref) {
+		raw, err := c.Raw(ctx, p)
 		if err != nil {
 			return false, err
 		}

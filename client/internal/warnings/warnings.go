@@ -21,6 +21,8 @@ const (
 	Clock   = "desk-clock-off"     // the desk's clock is too far from the centre's
 	Late    = "unsent-3-days"      // something has waited for the centre longer than ehrdesk.UnsentLong
 	Lost    = "unsent-30-days"     // or than ehrdesk.UnsentTooLong
+
+	KeyChanged = "directory-key-changed" // the centre says something else of a key than before
 )
 
 // words are the codes, and each as a command prints it.
@@ -37,6 +39,7 @@ var words = [][2]string{
 	{Clock, "this desk's clock is more than five minutes from the central service's: times in the access log are marked uncertain; set this machine's clock"},
 	{Late, "something on this desk has waited for the central service for more than 72 hours: connect this desk; see ehrdesk outbox list"},
 	{Lost, "something on this desk has waited for the central service for more than 30 days: tell your administrator, who takes it out with ehrdesk outbox recover"},
+	{KeyChanged, "the central service says something else of somebody's signing key than before: this desk goes by what it knew; tell your security officer, who compares with ehrdesk directory --keys"},
 }
 
 // Codes are all there are.

@@ -40,15 +40,49 @@ func Params(kind string) []string {
 // Kinds are the types that the directory has.
 func Kinds() []string { return []string{organizations, people, roles, services} }
 
-// Routes are the searches; a single resource is read where records are (Before).
-func (d *Directory) Routes() map[string]rest.Handler {
+// Searches are those of records.
+type Searches func(w http.ResponseWriter, r *http.Request, who *store.Account, kind string, form url.Values) error
+
+// Routes are the searches; a single resource is read where records are (Before). A search by what the directory does not have, as by
+// a patient, or for resources of other ids, is one of records.
+func (d *Directory) Routes(records Searches) map[string]rest.Handler {
 	out := map[string]rest.Handler{}
 	for _, kind := range Kinds() {
 		out["GET /fhir/"+kind] = func(w http.ResponseWriter, r *http.Request, who *store.Account) error {
+			form := r.URL.Query()
+			if form.Get("page") == "" {
+				theirs, err := d.ofRecords(r, kind, form)
+				if err != nil {
+					return err
+				}
+				if theirs {
+					return records(w, r, who, kind, form)
+				}
+			}
 			return d.search(w, r, who, kind)
 		}
 	}
 	return out
+}
+
+// ofRecords reports a search that is one of records.
+func (d *Directory) ofRecords(r *http.Request, kind string, form url.Values) (bool, error) {
+	for name := range form {
+		switch name {
+		case "patient", "subject", "_lastUpdated", "code", "category":
+			return true, nil
+		}
+	}
+	if !form.Has("_id") {
+		return false, nil
+	}
+	found := false
+	err := d.store.Read(r.Context(), func(tx *store.Tx) error {
+		ids := strings.Split(form.Get("_id"), ",")
+		found = slices.ContainsFunc(of(tx, kind), func(e entry) bool { return slices.Contains(ids, e.id) })
+		return nil
+	})
+	return !found, err
 }
 
 // Before answers a read of what the directory has, and has records answer every other: those of patients refer to

@@ -38,6 +38,14 @@ func (s *Records) search(w http.ResponseWriter, r *http.Request, who *store.Acco
 	return s.Search(w, r, who, r.PathValue("type"), form)
 }
 
+// searchByGet is a search whose form stands in the address: it may name a patient by the logical id, and nobody by a number.
+func (s *Records) searchByGet(w http.ResponseWriter, r *http.Request, who *store.Account) error {
+	if r.PathValue("type") == "Patient" {
+		return refusal.Invalid("A patient is looked up by POST: no number stands in an address.")
+	}
+	return s.Search(w, r, who, r.PathValue("type"), r.URL.Query())
+}
+
 // searchPage is a later page of a search; its form is sealed in the cursor.
 func (s *Records) searchPage(w http.ResponseWriter, r *http.Request, who *store.Account) error {
 	kind := r.PathValue("type")

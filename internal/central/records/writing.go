@@ -22,6 +22,7 @@ func (s *Records) Routes() map[string]rest.Handler {
 		"GET /fhir/{type}/_history":          s.typeHistory,
 		"POST /fhir/{type}/_search":          s.search,
 		"GET /fhir/{type}/_search":           s.searchPage,
+		"GET /fhir/{type}":                   s.searchByGet,
 		"POST /fhir/{type}":                  s.create,
 		"PUT /fhir/{type}/{id}":              s.update,
 		"DELETE /fhir/{type}/{id}":           s.delete,

@@ -56,7 +56,7 @@ func (s *Relay) Routes() map[string]rest.Handler {
 		"GET /fhir/{type}/{id}":              s.read,
 		"GET /fhir/{type}/{id}/_history/{v}": s.read,
 	}
-	for _, pattern := range [...]string{"GET /fhir/Patient/{id}/$tombstones", "GET /fhir/{type}/{id}/_history", "GET /fhir/{type}/_history", "POST /fhir/{type}/_search", "GET /fhir/{type}/_search",
+	for _, pattern := range [...]string{"GET /fhir/Patient/{id}/$tombstones", "GET /fhir/{type}/{id}/_history", "GET /fhir/{type}/_history", "POST /fhir/{type}/_search", "GET /fhir/{type}/_search", "GET /fhir/{type}",
 		"POST /fhir/{type}", "PUT /fhir/{type}/{id}", "DELETE /fhir/{type}/{id}", "POST /fhir", "POST /fhir/{$}"} {
 		out[pattern] = notHere
 	}

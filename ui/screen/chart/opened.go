@@ -83,7 +83,7 @@ func (s *Screen) readOnly(w int) (out []line, left int) {
 		Say: func(r *ehrdesk.Record) string { return s.inOneLine(r) },
 	}
 	read := reading.Of(in, d.value.Record.Resource, d.value.Elements)
-	out = s.headLines(&rec, w)
+	out = s.withSignatures(s.headLines(&rec, w), w)
 	lines := append(s.ofBirth(d.value.birth, rec.Ref()), read.Lines...)
 	lines = append(lines, s.ofVisit(d.value.visit)...)
 	return placeAll(out, lines, w), read.Left
@@ -132,7 +132,7 @@ func (s *Screen) find(ref ehrdesk.Ref) (ehrdesk.Record, bool) {
 	if r := s.index[ref]; r != nil {
 		return *r, true
 	}
-	return ehrdesk.Record{}, false
+	return s.signing(ref)
 }
 
 // toggleAll shows every element of the record, or the record as it is read.

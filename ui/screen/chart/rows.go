@@ -331,8 +331,14 @@ func more(line string) string {
 }
 
 func (s *Screen) title(r *ehrdesk.Record) string {
+	if s.broken(r) {
+		return s.env.S(s.env.T.Signed.Row) + " · " + s.words(r).Title
+	}
 	if r.Restricted && r.ID == "" { // held back: only the kind is known
 		return s.env.S(s.env.T.KindName(r.Kind))
+	}
+	if r.Resource == "Provenance" {
+		return s.origin(r)
 	}
 	if s.isNew(r) && s.view != viewNew {
 		return s.env.S(s.env.T.Chart.NewMark) + " " + s.words(r).Title

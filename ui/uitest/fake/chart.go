@@ -267,6 +267,11 @@ func (c *chart) record(r ehrdesk.Ref) (ehrdesk.Record, bool) {
 	return ehrdesk.Record{}, false
 }
 
+// SignatureBroken goes by what a test has said of a record, whoever has opened it.
+func (c *chart) SignatureBroken(ref ehrdesk.Ref) bool {
+	return slices.ContainsFunc(c.d.Signed[ref], func(s ehrdesk.Signature) bool { return s.State == ehrdesk.SignatureInvalid })
+}
+
 func (c *chart) Detail(ctx context.Context, ref ehrdesk.Ref) (ehrdesk.Detail, error) {
 	if err := c.d.call(ctx, "detail"); err != nil {
 		return ehrdesk.Detail{}, err
@@ -275,7 +280,7 @@ func (c *chart) Detail(ctx context.Context, ref ehrdesk.Ref) (ehrdesk.Detail, er
 	if !ok {
 		return ehrdesk.Detail{}, ehrdesk.E("fake.detail", ehrdesk.CodeNotFound, nil)
 	}
-	d := ehrdesk.Detail{Record: r, Elements: c.d.Elements[ref]}
+	d := ehrdesk.Detail{Record: r, Elements: c.d.Elements[ref], Signatures: c.d.Signed[ref]}
 	if ref.Resource == "ImagingStudy" {
 		d.Links = 1
 	}

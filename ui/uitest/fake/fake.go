@@ -47,7 +47,8 @@ type Desk struct {
 	Deaf     bool             // the centre says nothing by itself
 	Fail     map[string]error // by call, once
 	Gate     map[string]chan struct{}
-	Elements map[ehrdesk.Ref][]ehrdesk.Element // of records that a test has read; of others a few are made up
+	Signed   map[ehrdesk.Ref][]ehrdesk.Signature // what those on a record are worth
+	Elements map[ehrdesk.Ref][]ehrdesk.Element   // of records that a test has read; of others a few are made up
 	// Cancelled counts, by name, the calls given up while they waited at a gate.
 	Cancelled map[string]int
 

@@ -1,0 +1,27 @@
+package client
+
+import (
+	"context"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client/internal/directory"
+)
+
+// directed is the centre's directory, for whoever is signed in.
+type directed struct{ d *directory.Directory }
+
+// Providers are those that are asked for, from the centre or this desk's copy.
+func (w *directed) Providers(ctx context.Context, query, specialty string) ([]ehrdesk.Provider, time.Time, error) {
+	return w.d.Providers(ctx, query, specialty)
+}
+
+// KeyChanges is what the centre has said of keys otherwise than before.
+func (w *directed) KeyChanges(ctx context.Context) ([]ehrdesk.KeyChange, error) {
+	return w.d.KeyChanges(ctx)
+}
+
+// directoryOf is the directory of a session's centre.
+func directoryOf(s *Session) *directory.Directory {
+	return directory.New(s.sitting, as[directory.Centre](s.centre), s.access, s.desk.opt.Signers)
+}

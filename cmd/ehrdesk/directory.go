@@ -1,0 +1,152 @@
+package main
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client"
+)
+
+// providerJSON is a provider, as `directory --json` prints it.
+type providerJSON struct {
+	HCP      string        `json:"hcp"`
+	Name     string        `json:"name"`
+	Chinese  string        `json:"chinese,omitempty"`
+	Active   bool          `json:"active"`
+	Deposits bool          `json:"deposits"` // it has agreed to
+	Views    bool          `json:"views"`
+	Services []serviceJSON `json:"services"`
+	People   []personJSON  `json:"people"`
+}
+
+type serviceJSON struct {
+	ID        string `json:"id"`
+	Specialty string `json:"specialty"`
+	Name      string `json:"name"`
+	Active    bool   `json:"active"`
+}
+
+type personJSON struct {
+	Staff  string          `json:"staff"`
+	Name   string          `json:"name"`
+	Role   string          `json:"role"`
+	Active bool            `json:"active"`
+	Ended  string          `json:"ended,omitempty"`
+	Keys   []publicKeyJSON `json:"keys,omitempty"`
+}
+
+type publicKeyJSON struct {
+	ID    string `json:"id"` // its thumbprint (RFC 7638), by which signatures name it
+	Since string `json:"since,omitempty"`
+	Until string `json:"until,omitempty"`
+}
+
+// directoryJSON is the last line: how old what was printed is.
+type directoryJSON struct {
+	Providers int    `json:"providers"`
+	AsOf      string `json:"as_of"`
+}
+
+// keyChangeJSON is what a centre said otherwise of a key.
+type keyChangeJSON struct {
+	Key   string               `json:"key"`
+	Owner string               `json:"owner"`
+	What  ehrdesk.KeyDifferent `json:"what"`
+	At    string               `json:"at"`
+}
+
+func (a *app) directoryCommand() *cobra.Command {
+	var specialty string
+	var keys bool
+	c := &cobra.Command{
+		Use:   "directory [--specialty S] [--keys] [NAME]",
+		Short: "Print the providers of the centre's directory, with what they offer and who works there",
+		Long: "NAME is words of the name of a provider, of what it offers or of who works there; without any, all. The last line says when the centre said so: without the line it is this desk's copy. No patient is asked about.\n" +
+			"--keys prints instead what the centre has said of somebody's signing key otherwise than before: this desk goes by what it heard first. It ends with status 10 where there is any.",
+		Args: cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, names []string) error {
+			return a.signedIn(cmd.Context(), func(ctx context.Context, s *client.Session) error {
+				if keys {
+					return a.printKeyChanges(ctx, s)
+				}
+				found, asOf, err := s.Providers(ctx, strings.Join(names, " "), specialty)
+				if err != nil {
+					return renamed("directory", err)
+				}
+				for i := range found {
+					if err := a.printProvider(&found[i]); err != nil {
+						return err
+					}
+				}
+				return a.line(directoryJSON{len(found), asOf.UTC().Format(time.RFC3339)}, strconv.Itoa(len(found))+" provider(s), as of "+asOf.In(ehrdesk.HongKong()).Format("02-Jan-2006 15:04"))
+			})
+		},
+	}
+	c.Flags().StringVar(&specialty, "specialty", "", "only those that offer it: "+specialtyCodes())
+	c.Flags().BoolVar(&keys, "keys", false, "print what the centre has said of keys otherwise than before")
+	return c
+}
+
+func specialtyCodes() string {
+	var codes []string
+	for _, s := range ehrdesk.Specialties() {
+		codes = append(codes, s.Code)
+	}
+	return strings.Join(codes, ", ")
+}
+
+func instant(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
+// printProvider prints one, with its services and people below it.
+func (a *app) printProvider(p *ehrdesk.Provider) error {
+	out := providerJSON{HCP: p.ID, Name: p.Name, Chinese: p.Chinese, Active: p.Active, Deposits: p.Deposits, Views: p.Views, Services: []serviceJSON{}, People: []personJSON{}}
+	said := []string{strings.TrimSpace(p.ID + "  " + p.Name + " " + p.Chinese)}
+	over := func(active bool) string {
+		if active {
+			return ""
+		}
+		return " · not active"
+	}
+	said[0] += over(p.Active)
+	for _, s := range p.Services {
+		out.Services = append(out.Services, serviceJSON{s.ID, s.Specialty, s.Name, s.Active})
+		said = append(said, "  "+s.Specialty+": "+s.Name+over(s.Active))
+	}
+	for _, one := range p.People {
+		j := personJSON{Staff: one.Staff, Name: one.Name, Role: string(one.Role), Active: one.Active, Ended: instant(one.Ended)}
+		for _, k := range one.Keys {
+			j.Keys = append(j.Keys, publicKeyJSON{k.ID, instant(k.Since), instant(k.Until)})
+		}
+		out.People = append(out.People, j)
+		said = append(said, "  "+one.Name+" ("+one.Staff+"), "+string(one.Role)+over(one.Active)+" · "+strconv.Itoa(len(one.Keys))+" key(s)")
+	}
+	return a.line(out, strings.Join(said, "\n"))
+}
+
+// printKeyChanges prints what the centre has said of keys otherwise than before. Errors: CodeTampered where there is any.
+func (a *app) printKeyChanges(ctx context.Context, s *client.Session) error {
+	changes, err := s.KeyChanges(ctx)
+	if err != nil {
+		return renamed("directory", err)
+	}
+	for _, c := range changes {
+		j := keyChangeJSON{c.Key, c.Owner, c.What, instant(c.At)}
+		if err := a.line(j, j.At+"  "+c.Owner+"  "+c.Key+"  "+string(c.What)); err != nil {
+			return err
+		}
+	}
+	if len(changes) > 0 {
+		return ehrdesk.Errorf("directory", ehrdesk.CodeTampered, "the central service has said something else of a key than before")
+	}
+	return nil
+}
