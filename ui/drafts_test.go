@@ -76,10 +76,11 @@ func TestADraftIsDiscardedAfterASecondKey(t *testing.T) {
 	p.Press("delete").Want("not available here: no draft is in focus")
 }
 
-func TestWithoutAProgramThePageSaysThatDraftsAreOff(t *testing.T) {
+// Without a program no text is asked for; the forms that were begun are drafts all the same.
+func TestWithoutAProgramNoDraftIsAskedFor(t *testing.T) {
 	p := open(signIn(play(t, fake.New(), "en", 100, 40), doctor), fake.Active).Deny("drafts on")
-	p.Press("b").Want("your administrator has not set up a program for drafts")
-	p.Press("ctrl+p").Type("drafts").Want("Drafts by a program", "your administrator has not set up").Press("enter").Want("your administrator has not set up")
+	p.Press("b").Want("You have no drafts").Deny("Ask ")
+	p.Press("s", "ctrl+p").Type("drafts").Want("Your drafts: of forms, and by a program").Press("enter").Want("You have no drafts")
 }
 
 func TestEscStopsAProgramAndKeepsNothing(t *testing.T) {
@@ -142,7 +143,7 @@ func TestADraftIsShownToWhoMadeItAlone(t *testing.T) {
 	scribes(d)
 	toDrafts(play(t, d, "en", 100, 40)).Press("enter", "y").Want("warfarin")
 	open(signIn(play(t, d, "en", 100, 40), nurse), fake.Active).Press("b").Want("You have no drafts").Deny("warfarin")
-	signIn(play(t, d, "en", 100, 40), clerk).Press("ctrl+p").Type("drafts").Deny("Drafts by a program")
+	signIn(play(t, d, "en", 100, 40), clerk).Press("ctrl+p").Type("drafts").Deny("Your drafts")
 }
 
 func TestALockForgetsTheDraftThatIsRead(t *testing.T) {

@@ -17,6 +17,7 @@ import (
 func (m *Model) lockUp(idle time.Duration) tea.Cmd {
 	m.put(nil)
 	m.say, m.env.Locked = "", true
+	finish := m.finish()
 	if c, ok := m.main.(screen.Concealer); ok {
 		c.Conceal() // what a card gave is not kept behind a locked screen
 	}
@@ -33,8 +34,25 @@ func (m *Model) lockUp(idle time.Duration) tea.Cmd {
 	var cmd tea.Cmd
 	m.lock, cmd = signin.NewLock(m.env, idle)
 	session := m.env.Session
-	return tea.Batch(cmd, dropped, m.wipeClipboard(), quietly(func() { _ = session.Lock() })) // what it could not write, its log entry, is missed by verify
+	lock := func() {
+		finish()
+		_ = session.Lock()
+	}
+	return tea.Batch(cmd, dropped, m.wipeClipboard(), quietly(lock)) // what it could not write, its log entry, is missed by verify
 }
+
+// finish is what waits until what was typed last is kept: the session goes after it.
+func (m *Model) finish() func() {
+	if f, ok := m.main.(screen.Finisher); ok {
+		if wait := f.Finish(); wait != nil {
+			return func() { wait(lockWaits) }
+		}
+	}
+	return func() {}
+}
+
+// lockWaits is how long the session's keys stay for what was typed last to come to the disk; the screen is gone at once.
+const lockWaits = 2 * time.Second
 
 // wipeClipboard takes out of the terminal's clipboard what a chart put there.
 func (m *Model) wipeClipboard() tea.Cmd {

@@ -223,6 +223,11 @@ func (m *Model) losing() text.T {
 	if s, ok := m.main.(screen.Submitter); ok && s.Submitted() {
 		return m.env.T.Common.QuitSubmitted
 	}
+	if s, ok := m.main.(screen.Sider); ok && m.main.Unsaved() {
+		if ask, lost := s.Loses(); lost {
+			return ask
+		}
+	}
 	return m.env.T.Common.QuitUnsaved
 }
 
@@ -367,11 +372,14 @@ func (m *Model) sessions() []ehrdesk.Session {
 	return all
 }
 
-func closeSessions(all []ehrdesk.Session) tea.Cmd {
+func closeSessions(all []ehrdesk.Session, before ...func()) tea.Cmd {
 	if len(all) == 0 {
 		return nil
 	}
 	return quietly(func() {
+		for _, f := range before {
+			f()
+		}
 		for _, s := range all {
 			_ = s.Close()
 		}
@@ -390,8 +398,9 @@ func quietly(f func()) tea.Cmd {
 
 // signOut ends the session and shows the accounts.
 func (m *Model) signOut() tea.Cmd {
+	finish := m.finish()
 	m.main.Leave()
-	cmds := []tea.Cmd{m.closeChart(), m.dropAside(), closeSessions(m.sessions())}
+	cmds := []tea.Cmd{m.closeChart(), m.dropAside(), closeSessions(m.sessions(), finish)}
 	m.put(nil)
 	if m.lock != nil {
 		m.lock.Leave()

@@ -119,6 +119,15 @@ const (
 	Drafts
 	DiscardDraft
 	DraftYes
+	Write
+	Preview
+	ClearAnswer
+	AddRow
+	RemoveRow
+	Sign
+	RefuseRecord
+	CorrectRecord
+	WithdrawRecord
 	Edited // text of the field in focus changed; made by the root, bound to no key
 )
 
@@ -170,6 +179,9 @@ const (
 	AlertCard
 	AlertForm
 	DraftCard
+	FormPage
+	WritePreview
+	WriteCard
 	last
 	Everywhere = last - 1
 )
@@ -180,9 +192,9 @@ const Panes = panes
 // panes are the parts of the chart, lists everything that moves line by line.
 const (
 	panes    = Rail | List | Detail
-	lists    = FindField | TodayList | TodayFile | TodayPreview | TodayCall | TodayClose | VerifyForm | RenewForm | ReleaseForm | AlertForm | SignIn | Purpose | Giver | Term | KeyEntry | Notice | panes | SearchBox | HelpPage | PaletteBox | TrayBox | LogBox | AccountsBox | TourBox | Review | WithdrawForm
-	forms    = EnrolForm | Giver | WithdrawForm | TodayField | VerifyForm | RenewForm | ReleaseForm | AlertForm
-	choosing = VerifyForm | RenewForm | ReleaseForm | AlertForm
+	lists    = FindField | TodayList | TodayFile | TodayPreview | TodayCall | TodayClose | VerifyForm | RenewForm | ReleaseForm | AlertForm | SignIn | Purpose | Giver | Term | KeyEntry | Notice | panes | SearchBox | HelpPage | PaletteBox | TrayBox | LogBox | AccountsBox | TourBox | Review | WithdrawForm | FormPage | WritePreview
+	forms    = EnrolForm | Giver | WithdrawForm | TodayField | VerifyForm | RenewForm | ReleaseForm | AlertForm | FormPage
+	choosing = VerifyForm | RenewForm | ReleaseForm | AlertForm | FormPage
 	signed   = Everywhere &^ (SignIn | SignInPage | EnrolForm | Locked | Confirm | TrayBox | LogBox | AccountsBox | TourBox)
 	working  = signed &^ (HelpPage | PaletteBox)
 	over     = HelpPage | PaletteBox | TrayBox | LogBox | AccountsBox | TourBox // what stands over a screen and holds nothing that could be lost

@@ -1,6 +1,8 @@
 package screen
 
 import (
+	"time"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -25,6 +27,10 @@ type (
 	CardChooser interface{ WantsCard() bool }
 	// Concealer forgets what must not stay behind a locked screen.
 	Concealer interface{ Conceal() }
+	// Finisher keeps what somebody has typed: Finish gives what waits until that is done, nil where nothing is.
+	Finisher interface {
+		Finish() func(limit time.Duration)
+	}
 	// Shutter gives what stands in its place behind a lock, and remembers where
 	// somebody was.
 	Shutter interface{ Shut() Screen }

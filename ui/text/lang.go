@@ -3,6 +3,8 @@
 // fallback from one language to another: a test fails for an empty one.
 package text
 
+import "github.com/ehrdesk/ehrdesk"
+
 // Lang is a language of the screen.
 type Lang uint8
 
@@ -57,4 +59,22 @@ func (t T) Filled(args ...any) (out T) {
 		out[i] = Sprintf(t[i], args...)
 	}
 	return out
+}
+
+// Local is a name that somebody gave in some of the languages, in the nearest of them.
+func Local(l Lang, n ehrdesk.LocalName) string {
+	order := [...]string{n.English, n.Hant, n.Hans}
+	switch l {
+	case Hant:
+		order = [...]string{n.Hant, n.Hans, n.English}
+	case Hans:
+		order = [...]string{n.Hans, n.Hant, n.English}
+	case English:
+	}
+	for _, s := range order {
+		if s != "" {
+			return s
+		}
+	}
+	return ""
 }

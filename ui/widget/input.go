@@ -20,10 +20,12 @@ import (
 type Input struct {
 	Masked bool
 	Digits bool // nothing but digits is taken, full-width ones as plain
+	Breaks bool // a text of several lines: see DrawLines
 	Max    int  // characters, 0 for 200
 	text   []rune
 	cur    int
 	left   int // first character shown
+	width  int // of several lines, as they were last drawn
 }
 
 // String keeps typed secrets out of anything that prints the struct.
@@ -60,6 +62,9 @@ func (f *Input) Clear() {
 // reports whether anything changed.
 func (f *Input) Insert(s string) bool {
 	clean := ehrdesk.CleanLine(s)
+	if f.Breaks {
+		clean = ehrdesk.CleanColumns(strings.ReplaceAll(s, "\r\n", "\n"))
+	}
 	if f.Digits {
 		clean = strings.Map(digit, clean)
 	} else if s == " " {
@@ -78,7 +83,7 @@ func (f *Input) Insert(s string) bool {
 			changed = f.mark(r, limit) || changed
 			continue
 		}
-		if len(f.text) >= limit || paint.RuneWidth(r) == 0 {
+		if len(f.text) >= limit || paint.RuneWidth(r) == 0 && !(f.Breaks && r == '\n') {
 			continue
 		}
 		f.text = append(f.text, 0)

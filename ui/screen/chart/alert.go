@@ -93,7 +93,7 @@ func (s *Screen) updateChecks(msg tea.Msg) (tea.Cmd, bool) {
 // after that only what was not there before. Whoever is writing is not interrupted, and neither is whoever decides nothing.
 func (s *Screen) interrupt() {
 	k := &s.checks
-	free := s.env.Account().Role.DecidesOnDrugs() && s.rel == nil && s.chooser == nil && k.card == nil && s.inbox.card == nil && !s.asksOfDraft() && (s.query == nil || !s.query.typing)
+	free := s.env.Account().Role.DecidesOnDrugs() && s.rel == nil && s.chooser == nil && k.card == nil && s.inbox.card == nil && !s.asksOfDraft() && !s.writes() && (s.query == nil || !s.query.typing)
 	var show *safety.Finding
 	at := 0
 	for i := range k.report.Findings {

@@ -86,7 +86,7 @@ type (
 // background.
 func New(env *screen.Env, d screen.ToChart) (*Screen, tea.Cmd) {
 	s := &Screen{env: env, chart: d.Chart, patient: d.Chart.Patient(), purpose: d.Purpose, pane: paneList, view: viewSummary, pages: map[view]page.Page{}}
-	s.book = page.Book{Env: env, Chart: d.Chart, Row: s.words, Do: s.Handle, Open: s.jump, Before: page.LookedBefore(d.Chart), New: s.isNew, Types: func() []ehrdesk.TypeSummary { return s.types },
+	s.book = page.Book{Env: env, Chart: d.Chart, Row: s.words, Do: s.Handle, Open: s.jump, Write: s.takeDraft, Before: page.LookedBefore(d.Chart), New: s.isNew, Types: func() []ehrdesk.TypeSummary { return s.types },
 		Unseen: func() []unseen.Result { return s.inbox.all }, News: func() []ehrdesk.Task { return s.inbox.news },
 		Report: func() *safety.Report { return s.checks.report }, Said: func(mark string) (a ehrdesk.Acknowledgement, ok bool) { a, ok = s.checks.said[mark]; return a, ok }}
 	s.list.zone, s.hits.zone = env.Now().Location(), env.Now().Location()
@@ -114,6 +114,7 @@ var _ interface {
 	screen.CardFollower
 	screen.CardChooser
 	screen.Concealer
+	screen.Finisher
 	screen.Shutter
 	screen.Resumer
 	screen.Listener
@@ -132,7 +133,7 @@ func (s *Screen) Resume() tea.Cmd {
 	_, first := s.at(viewSummary)
 	_, cmd := s.at(s.view)
 	cmd = tea.Batch(first, cmd, s.check(), s.watch())
-	if p := s.drafts(); p != nil { // a lock has them forgotten
+	if p := s.page(); p != nil && (s.view == viewDrafts || s.view == viewWrite) { // a lock has them forgotten
 		cmd = tea.Batch(cmd, p.Set())
 	}
 	if s.sync.tried.IsZero() {
@@ -185,6 +186,8 @@ func (s *Screen) Scope() intent.Scope {
 		return intent.AlertCard
 	case s.asksOfDraft():
 		return intent.DraftCard
+	case s.writes():
+		return s.writing().Scope()
 	case s.query != nil && s.query.typing, s.typing() != nil:
 		return intent.SearchBox
 	case s.pane == paneRail:
@@ -365,12 +368,15 @@ func (s *Screen) unfiltered() []ehrdesk.Record {
 	return append(out, all...)
 }
 
-// Unsaved is false: nothing is written here.
-func (s *Screen) Unsaved() bool { return false }
+// Unsaved reports that something was entered into a form and is not on the disk yet.
+func (s *Screen) Unsaved() bool { return s.unkept() }
 
-// Loses is true while restricted records are released, or being asked for: both end
+// Loses is true while something that was typed is not on the disk, and while restricted records are released, or being asked for: both end
 // with leaving.
 func (s *Screen) Loses() (ask text.T, lost bool) {
+	if s.unkept() {
+		return s.env.T.Writing.LeaveUnkept, true
+	}
 	return s.env.T.Chart.LeaveReleased, s.rel != nil || s.chart.Released().ID != ""
 }
 

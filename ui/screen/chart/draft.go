@@ -6,6 +6,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/drafts"
+	"github.com/ehrdesk/ehrdesk/ui/screen/chart/write"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
 )
 
@@ -28,7 +29,9 @@ func (s *Screen) asksOfDraft() bool {
 func (s *Screen) noDrafts(id intent.ID) string {
 	e, t := s.env, &s.env.T.Drafts
 	switch {
-	case len(drafts.Programs(e)) == 0:
+	case id == intent.DiscardDraft && s.writing() != nil:
+		return s.writing().DisabledReason(id)
+	case len(drafts.Programs(e)) == 0 && write.Of(e) == nil:
 		return e.S(t.Off)
 	case id == intent.DiscardDraft && s.drafts() == nil:
 		return e.S(t.NoDraft)

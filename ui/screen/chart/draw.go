@@ -27,6 +27,10 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 		s.drawClosing(c, body)
 		return
 	}
+	if s.writes() { // its labels and what is typed need the width
+		s.drawMiddle(c, body)
+		return
+	}
 	rest := body
 	switch rail := s.railWidth(r.W); {
 	case rail == r.W:

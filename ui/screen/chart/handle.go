@@ -28,6 +28,11 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 		cmd, _ := s.movePage(in)
 		return cmd
 	}
+	if s.writes() {
+		if cmd, used := s.movePage(in); used || in.ID != intent.Sync && in.ID != intent.Withdraw && in.ID != intent.Write {
+			return cmd
+		}
+	}
 	switch in.ID {
 	case intent.Filter:
 		return s.choose()
@@ -94,6 +99,8 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 		return cmd
 	case intent.LastDone:
 		return s.askLast()
+	case intent.Write, intent.CorrectRecord, intent.WithdrawRecord:
+		return s.write(in)
 	case intent.Drafts:
 		s.pane = paneList
 		return s.turn(viewDrafts)

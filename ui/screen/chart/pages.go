@@ -18,6 +18,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/summary"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/timeline"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/trend"
+	"github.com/ehrdesk/ehrdesk/ui/screen/chart/write"
 	"github.com/ehrdesk/ehrdesk/ui/text"
 )
 
@@ -38,6 +39,7 @@ const (
 	viewChecks // what the safety rules say
 	viewLast   // when things were last done
 	viewDrafts // texts that a program wrote
+	viewWrite  // records that are written here
 )
 
 // pageKeys are the pages that have a row in the rail, above the eleven types.
@@ -76,6 +78,8 @@ func (s *Screen) make(v view) page.Page {
 		return lastdone.New(&s.book)
 	case viewDrafts:
 		return drafts.New(&s.book)
+	case viewWrite:
+		return write.New(&s.book)
 	case viewList, viewTimeline, viewNew:
 	}
 	return nil
@@ -143,7 +147,7 @@ func (s *Screen) HelpNotes() (out []string) {
 	switch s.view {
 	case viewSummary, viewMedication, viewLaboratory, viewTrend, viewChanged, viewChecks, viewLast:
 		out = append(out, "! "+s.env.S(t.SignOff))
-	case viewList, viewTimeline, viewNew, viewCourse, viewDrafts:
+	case viewList, viewTimeline, viewNew, viewCourse, viewDrafts, viewWrite:
 	}
 	return out
 }
@@ -165,12 +169,14 @@ func (s *Screen) turn(v view) tea.Cmd {
 }
 
 // dropPages forgets what the pages hold. They are made anew by refresh, once the
-// chart no longer has what has to go.
+// chart no longer has what has to go. A form that is filled in stays: it has no record of the chart but by its name.
 func (s *Screen) dropPages() {
-	for _, p := range s.pages {
-		p.Leave()
+	for v, p := range s.pages {
+		if v != viewWrite {
+			p.Leave()
+			delete(s.pages, v)
+		}
 	}
-	clear(s.pages)
 	s.hand = atHand{}
 }
 

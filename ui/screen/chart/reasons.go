@@ -17,6 +17,9 @@ func (s *Screen) DisabledReason(id intent.ID) string {
 	if s.asksOfDraft() {
 		return ""
 	}
+	if s.writes() && id != intent.Consent && id != intent.Withdraw {
+		return s.writing().DisabledReason(id)
+	}
 	switch id {
 	case intent.Accept:
 		if s.rel == nil && s.pane == paneDetail && !(s.query != nil && s.query.typing) && !s.onLink() {
@@ -50,6 +53,8 @@ func (s *Screen) DisabledReason(id intent.ID) string {
 		if len(s.toKnow()) == 0 {
 			return e.S(e.T.News.NoKnow)
 		}
+	case intent.Write, intent.CorrectRecord, intent.WithdrawRecord:
+		return s.noWriting(id)
 	case intent.Drafts, intent.DiscardDraft:
 		return s.noDrafts(id)
 	case intent.Filter:

@@ -10,6 +10,7 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/drafts"
+	"github.com/ehrdesk/ehrdesk/ui/screen/chart/write"
 	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
 	"github.com/ehrdesk/ehrdesk/ui/widget"
@@ -115,6 +116,9 @@ func (s *Screen) Conceal() {
 		s.rel.code.Input.Clear()
 	}
 	if p, ok := s.pages[viewDrafts].(*drafts.Page); ok {
+		p.Conceal()
+	}
+	if p, ok := s.pages[viewWrite].(*write.Page); ok {
 		p.Conceal()
 	}
 }

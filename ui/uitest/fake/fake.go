@@ -52,47 +52,51 @@ type Desk struct {
 	// Cancelled counts, by name, the calls given up while they waited at a gate.
 	Cancelled map[string]int
 
-	mu       sync.Mutex
-	patients map[string]*person
-	Grants   []ehrdesk.Grant
-	Revokes  []ehrdesk.Withdrawal
-	Opens    []ehrdesk.Purpose
-	Opened   []ehrdesk.Recent // the newest last
-	Ahead    bool             // records are fetched before they are opened
-	NotAhead []ehrdesk.NotFetched
-	Fresh    map[string]int    // by patient, how much of a copy that is here is new
-	Waits    map[string][2]int // by patient, of how much of that something is to be done, and to be known
-	Shut     int               // charts closed
-	Openings []ehrdesk.Opening // of abnormal results
-	Results  []ehrdesk.ResultsWaiting
-	Closed   int // sessions
-	Day      []ehrdesk.Task
-	Outcome  func(*ehrdesk.Task) // makes of an act of unknown outcome what the centre knows; nil: it is silent
-	Verified []ehrdesk.Verification
-	Releases []ehrdesk.Release
-	HandOut  []ehrdesk.Handout         // ways that the policy allows
-	Handed   []string                  // what was handed out, and what was sent, in order
-	Truth    ehrdesk.Truth             // of every chart
-	Hide     ehrdesk.RecordType        // a type that is for nobody's role; zero for none
-	Unasked  ehrdesk.Kind              // a kind that the source cannot be asked for; zero for none
-	Unread   ehrdesk.Unread            // of every chart once its texts are read
-	Now      func() time.Time          // nil for Clock
-	Rows     int                       // so many more of the two logs, the same at both
-	Says     bool                      // that the centre says at the sign-in who is User Administrator
-	Page     *ehrdesk.SignInPage       // of a server that asks by its own who signs in; nil for none
-	Staff    *ehrdesk.ProviderAccounts // what a User Administrator sees; nil: whoever asks is none
-	Acts     []ehrdesk.AccountAct
-	Hostile  string                               // the staff id of what the two logs have, "" for a doctor's
-	Said     map[string][]ehrdesk.Acknowledgement // by patient, what was said to safety findings
-	Programs []ehrdesk.DraftProgram               // that write drafts
-	Drafted  []ehrdesk.Draft                      // that are kept, the latest first
-	Given    []ehrdesk.DraftRequest               // to programs
-	Writes   string                               // what every program writes
-	Calls    map[string]int
-	charts   []*chart
-	live     int // sessions
-	Locked   int // sessions, each once
-	tries    int
+	mu              sync.Mutex
+	patients        map[string]*person
+	Grants          []ehrdesk.Grant
+	Revokes         []ehrdesk.Withdrawal
+	Opens           []ehrdesk.Purpose
+	Opened          []ehrdesk.Recent // the newest last
+	Ahead           bool             // records are fetched before they are opened
+	NotAhead        []ehrdesk.NotFetched
+	Fresh           map[string]int    // by patient, how much of a copy that is here is new
+	Waits           map[string][2]int // by patient, of how much of that something is to be done, and to be known
+	Shut            int               // charts closed
+	Openings        []ehrdesk.Opening // of abnormal results
+	Results         []ehrdesk.ResultsWaiting
+	Closed          int // sessions
+	Day             []ehrdesk.Task
+	Outcome         func(*ehrdesk.Task) // makes of an act of unknown outcome what the centre knows; nil: it is silent
+	Verified        []ehrdesk.Verification
+	Releases        []ehrdesk.Release
+	HandOut         []ehrdesk.Handout         // ways that the policy allows
+	Handed          []string                  // what was handed out, and what was sent, in order
+	Truth           ehrdesk.Truth             // of every chart
+	Hide            ehrdesk.RecordType        // a type that is for nobody's role; zero for none
+	Unasked         ehrdesk.Kind              // a kind that the source cannot be asked for; zero for none
+	Unread          ehrdesk.Unread            // of every chart once its texts are read
+	Now             func() time.Time          // nil for Clock
+	Rows            int                       // so many more of the two logs, the same at both
+	Says            bool                      // that the centre says at the sign-in who is User Administrator
+	Page            *ehrdesk.SignInPage       // of a server that asks by its own who signs in; nil for none
+	Staff           *ehrdesk.ProviderAccounts // what a User Administrator sees; nil: whoever asks is none
+	Acts            []ehrdesk.AccountAct
+	Hostile         string                               // the staff id of what the two logs have, "" for a doctor's
+	Said            map[string][]ehrdesk.Acknowledgement // by patient, what was said to safety findings
+	Programs        []ehrdesk.DraftProgram               // that write drafts
+	Drafted         []ehrdesk.Draft                      // that are kept, the latest first
+	Given           []ehrdesk.DraftRequest               // to programs
+	Writes          string                               // what every program writes
+	Calls           map[string]int
+	Ours            map[ehrdesk.Ref]ehrdesk.Filled // records of this provider's, with the form that each was made by
+	SiteForms       []ehrdesk.FormOffer
+	RefusesDeposits ehrdesk.Code // the centre takes nothing, and says why
+	wrote           written
+	charts          []*chart
+	live            int // sessions
+	Locked          int // sessions, each once
+	tries           int
 }
 
 type person struct {

@@ -7,6 +7,7 @@ package drafts
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -24,17 +25,19 @@ type Page struct {
 	b      *page.Book
 	making page.Making[listed]
 	all    []ehrdesk.Draft
-	sel    int    // of the programs, then of the drafts
-	top    int    // the first item on the screen
-	open   string // the draft that is read, "" for none
+	forms  map[string]ehrdesk.LocalName // what each form is called
+	sel    int                          // of the programs, then of the drafts
+	top    int                          // the first item on the screen
+	open   string                       // the draft that is read, "" for none
 	scroll widget.Scroll
 	card   *card
 }
 
 // listed are the drafts as they are kept.
 type listed struct {
-	all []ehrdesk.Draft
-	err error
+	all   []ehrdesk.Draft
+	forms map[string]ehrdesk.LocalName
+	err   error
 }
 
 // New gives the page; Set fills it.
@@ -63,7 +66,18 @@ func (p *Page) Set() tea.Cmd {
 	return p.making.Begin(p.b, func() (out listed) {
 		ctx, cancel := context.WithTimeout(context.Background(), 15*time.Second)
 		defer cancel()
-		out.all, out.err = keeper.Drafts(ctx, patient)
+		if out.all, out.err = keeper.Drafts(ctx, patient); !slices.ContainsFunc(out.all, func(d ehrdesk.Draft) bool { return d.Filled != nil }) {
+			return out
+		}
+		if w, ok := keeper.(ehrdesk.Writing); ok {
+			forms, err := w.Forms(ctx)
+			if out.forms = map[string]ehrdesk.LocalName{}; out.err == nil {
+				out.err = err
+			}
+			for i := range forms {
+				out.forms[forms[i].Name] = forms[i].Title
+			}
+		}
 		return out
 	})
 }
@@ -75,7 +89,7 @@ func (p *Page) Update(msg tea.Msg) (tea.Cmd, bool) {
 	}
 	m, ok, again, used := p.making.Take(p.b, msg)
 	if ok {
-		p.all = m.all
+		p.all, p.forms = m.all, m.forms
 		if m.err != nil {
 			p.b.Env.Warn(p.b.Env.ExplainLine(m.err))
 		}
@@ -170,6 +184,9 @@ func (p *Page) Handle(in intent.Intent) (tea.Cmd, bool) {
 		}
 		return nil, p.scroll.Handle(in)
 	}
+	if d := p.at(); in.ID == intent.Accept && d != nil && d.Filled != nil && p.b.Write != nil {
+		return p.b.Write(*d), true
+	}
 	return nil, p.move(in.ID)
 }
 
@@ -237,6 +254,8 @@ func (p *Page) HintFor(id intent.ID) string {
 		return e.S(e.T.Foot.List)
 	case p.sel < len(Programs(e)):
 		return e.S(t.EnterAsk)
+	case p.at() != nil && p.at().Filled != nil:
+		return e.S(e.T.Writing.EnterOpen)
 	case p.at() != nil:
 		return e.S(t.EnterRead)
 	}
@@ -255,17 +274,20 @@ func (p *Page) mark(d *ehrdesk.Draft) string {
 	return p.b.Words().DraftMark(program, p.b.Words().Moment(ehrdesk.At(d.Made)))
 }
 
+// headOf is what a draft begins with; of a form what it is called, and how long ago it was kept.
+func (p *Page) headOf(d *ehrdesk.Draft) string {
+	if d.Filled == nil {
+		head, _, _ := strings.Cut(d.Text, "\n")
+		return strings.TrimSpace(head)
+	}
+	e := p.b.Env
+	name := first(text.Local(e.Lang, p.forms[d.Filled.Form]), d.Filled.Form)
+	return name + " · " + text.Sprintf(e.S(e.T.Writing.Kept), e.Facts().Moment(ehrdesk.At(d.Changed)), e.Elapsed(e.Now().Sub(d.Changed)))
+}
+
 // label is what a program does, in the language of the screen.
 func label(l text.Lang, p *ehrdesk.DraftProgram) string {
-	of := p.Label
-	switch l {
-	case text.Hant:
-		return first(of.Hant, of.Hans, of.English)
-	case text.Hans:
-		return first(of.Hans, of.Hant, of.English)
-	case text.English:
-	}
-	return of.English
+	return ehrdesk.CleanLine(text.Local(l, p.Label))
 }
 
 func first(all ...string) string {

@@ -136,8 +136,7 @@ func (p *Page) items() (out [][]line) {
 	all := p.mine()
 	for i := range all {
 		d := &all[i]
-		head, _, _ := strings.Cut(d.Text, "\n")
-		out = append(out, []line{{theme.Draft, p.mark(d)}, {theme.Text, "  " + strings.TrimSpace(head)}})
+		out = append(out, []line{{theme.Draft, p.mark(d)}, {theme.Text, "  " + p.headOf(d)}})
 	}
 	return out
 }

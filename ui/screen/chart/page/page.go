@@ -73,6 +73,8 @@ type Book struct {
 	News func() []ehrdesk.Task
 	// Open shows one record of the chart, whatever is selected.
 	Open func(ref ehrdesk.Ref) tea.Cmd
+	// Write opens a draft of a form; nil where nobody writes.
+	Write func(d ehrdesk.Draft) tea.Cmd
 	// Before is when this person last looked on an earlier day; zero where the desk does not know.
 	Before time.Time
 	// Types is a line for each of the eleven types, as when the records were last taken.

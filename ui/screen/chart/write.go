@@ -1,0 +1,97 @@
+package chart
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/intent"
+	"github.com/ehrdesk/ehrdesk/ui/screen/chart/write"
+)
+
+// writing is the page on which a record is written where it stands in the middle and has the focus, nil otherwise.
+func (s *Screen) writing() *write.Page {
+	p, ok := s.page().(*write.Page)
+	if !ok || s.pane != paneList {
+		return nil
+	}
+	return p
+}
+
+// writes reports that a form, what leaves or a card of that page stands there: it has the whole of the middle.
+func (s *Screen) writes() bool {
+	p := s.writing()
+	return p != nil && p.Busy()
+}
+
+// write carries out what begins with a key of the chart: the page, a draft, a correction or a withdrawal.
+func (s *Screen) write(in intent.Intent) tea.Cmd {
+	r, ok := s.read()
+	cmd := s.toWrite()
+	p := s.writing()
+	switch {
+	case p == nil:
+		return cmd
+	case in.ID == intent.CorrectRecord && ok:
+		return tea.Batch(cmd, p.Correct(r.Ref()))
+	case in.ID == intent.WithdrawRecord && ok:
+		return tea.Batch(cmd, p.Withdraw(r.Ref()))
+	case in.ID == intent.Write:
+		s.movePage(in)
+	}
+	return cmd
+}
+
+// toWrite shows the page.
+func (s *Screen) toWrite() tea.Cmd {
+	s.pane = paneList
+	cmd := s.turn(viewWrite)
+	s.pane = paneList
+	return cmd
+}
+
+// takeDraft opens a draft of a form.
+func (s *Screen) takeDraft(d ehrdesk.Draft) tea.Cmd {
+	cmd := s.toWrite()
+	if p := s.writing(); p != nil {
+		return tea.Batch(cmd, p.Take(d))
+	}
+	return cmd
+}
+
+// noWriting says why nothing can be written, or the record in focus not be put right or withdrawn; "" where it can. Whether it
+// is this provider's own the session knows.
+func (s *Screen) noWriting(id intent.ID) string {
+	e := s.env
+	if write.Of(e) == nil {
+		return e.S(e.T.Writing.Off)
+	}
+	if id == intent.Write {
+		return ""
+	}
+	r, ok := s.read()
+	switch {
+	case !ok || r.Linked:
+		return e.S(e.T.Chart.NoRecord)
+	case r.Restricted:
+		return e.S(e.T.Chart.RestrictedWhy)
+	case r.Void():
+		return e.S(e.T.Writing.AlreadyGone)
+	}
+	return ""
+}
+
+// Finish waits until what was typed last into a form is on the disk; nil where nothing is.
+func (s *Screen) Finish() func(limit time.Duration) {
+	if p, ok := s.pages[viewWrite].(*write.Page); ok {
+		return p.Finish()
+	}
+	return nil
+}
+
+// unkept reports that something was entered into a form that is not on the disk.
+func (s *Screen) unkept() bool {
+	p, ok := s.pages[viewWrite].(*write.Page)
+	return ok && p.Unkept()
+}
