@@ -96,7 +96,7 @@ func (a *app) depositReceipt(s *client.Session, d ehrdesk.Deposit, r ehrdesk.Dep
 		return ehrdesk.Errorf(op, ehrdesk.CodeOffline, "kept on this desk and sent when the line is back")
 	case ehrdesk.DepositRefused:
 		return ehrdesk.Errorf(op, r.Why, "the central service has refused it, and nothing of it is there")
-	case ehrdesk.DepositSent:
+	case ehrdesk.DepositSent, ehrdesk.DepositApproval:
 	}
 	words := english(a.names)
 	for _, w := range r.Written {

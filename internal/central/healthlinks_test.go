@@ -238,7 +238,7 @@ func TestALinkOutlivesTheCentresRestart(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = run.Close(t.Context()) }()
-	there := strings.TrimSuffix(run.Base, "/fhir") + url[strings.Index(url, "/shl/"):]
+	there := strings.TrimSuffix(run.Base, "/fhir") + "/shl/" + url[strings.Index(url, "/shl/")+len("/shl/"):]
 	if status, text := ask(t, there, `{"recipient":"x","passcode":"q"}`); status != 401 || !strings.Contains(text, ":3") {
 		t.Errorf("wrong passcodes are forgotten: %d %s", status, text)
 	}

@@ -26,14 +26,15 @@ func (c *Centre) SendRequest(ctx context.Context, r ehrdesk.Request) (ehrdesk.Re
 	if err != nil {
 		return r, err
 	}
-	for _, f := range a.All("request") {
-		got, err := fhir.RequestOf(fhir.Parts(f.Raw("part")), time.Now())
-		if err != nil || got.ID != r.ID {
-			return r, fhir.OutcomeUnknown(op)
-		}
-		return got, nil
+	all := a.All("request")
+	if len(all) != 1 {
+		return r, fhir.OutcomeUnknown(op)
 	}
-	return r, fhir.OutcomeUnknown(op)
+	got, err := fhir.RequestOf(fhir.Parts(all[0].Raw("part")), time.Now())
+	if err != nil || got.ID != r.ID {
+		return r, fhir.OutcomeUnknown(op)
+	}
+	return got, nil
 }
 
 // Requests gives those from and to the provider that changed after what the desk has read: "" for all. Errors: CodeNotFound

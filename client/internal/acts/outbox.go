@@ -75,13 +75,14 @@ func (n *silence) add(err error) bool {
 // in order, and only who took one sends it; nothing waits for a report of an access.
 func (r *round) turn(it cache.Item) cache.Decision {
 	by, about := "", true
-	if a, d, q := openAct(it.Payload), openDeposit(it.Payload), openRequest(it.Payload); a != nil {
+	switch a, d, q := openAct(it.Payload), openDeposit(it.Payload), openRequest(it.Payload); {
+	case a != nil:
 		by = a.Staff
-	} else if d != nil {
+	case d != nil:
 		by = d.Staff
-	} else if q != nil {
+	case q != nil:
 		by = q.Staff
-	} else {
+	default:
 		about = false
 	}
 	switch waits := it.State.Final() || r.tried[it.OpID]; {
@@ -97,13 +98,14 @@ func (r *round) turn(it cache.Item) cache.Decision {
 func (r *round) send(ctx context.Context, it cache.Item) cache.Outcome {
 	r.tried[it.OpID] = true
 	var out cache.Outcome
-	if a, d, q := openAct(it.Payload), openDeposit(it.Payload), openRequest(it.Payload); a != nil {
+	switch a, d, q := openAct(it.Payload), openDeposit(it.Payload), openRequest(it.Payload); {
+	case a != nil:
 		out = r.sendAct(ctx, *a)
-	} else if d != nil {
+	case d != nil:
 		out = r.sendDeposit(ctx, d)
-	} else if q != nil {
+	case q != nil:
 		out = r.sendRequest(ctx, q)
-	} else {
+	default:
 		out = r.sendAccess(ctx, it)
 		if out.State == cache.ItemConfirmed {
 			r.reports++
@@ -248,15 +250,15 @@ func (s *Acts) Outbox(ctx context.Context) ([]Waiting, error) {
 	err := s.eachQueued(ctx, func(it cache.Item, a *actRecord) error {
 		w := Waiting{ID: it.OpID, Kind: "access", State: it.State.String(), Attempts: it.Attempts, Since: it.Created,
 			Age: max(0, int64(now.Sub(it.Created)/time.Second)), Overdue: ehrdesk.OverdueAt(it.Created, now), Why: it.Note}
-		if a != nil {
-			w.Kind = string(a.Op)
-		} else if openDeposit(it.Payload) != nil {
-			w.Kind = "deposit"
-		} else if openRequest(it.Payload) != nil {
-			w.Kind = "request"
-		}
-		if it.State == cache.ItemDamaged {
+		switch {
+		case it.State == cache.ItemDamaged:
 			w.Kind = "unknown"
+		case a != nil:
+			w.Kind = string(a.Op)
+		case openDeposit(it.Payload) != nil:
+			w.Kind = "deposit"
+		case openRequest(it.Payload) != nil:
+			w.Kind = "request"
 		}
 		out = append(out, w)
 		return nil
