@@ -63,16 +63,7 @@ func titleOf(f *form.Form) ehrdesk.LocalName {
 }
 
 // readOffer reads a form with the sets of answers of the site and of every desk.
-func readOffer(o *ehrdesk.FormOffer) (*form.Form, error) {
-	return form.Read(o.Raw, func(url string) ([]form.Option, bool) {
-		raw, ok := o.Sets[url]
-		if !ok {
-			return form.Known(url)
-		}
-		_, options, err := form.ReadSet(raw)
-		return options, err == nil
-	})
-}
+func readOffer(o *ehrdesk.FormOffer) (*form.Form, error) { return form.Read(o.Raw, form.With(o.Sets)) }
 
 // formOf is a form by its name. Errors: CodeNotFound for one that is not here, or cannot be filled in.
 func (w *forming) formOf(ctx context.Context, op, name string) (ehrdesk.FormOffer, *form.Form, error) {

@@ -25,11 +25,12 @@ type formJSON struct {
 	Version   string `json:"version"`
 	Title     string `json:"title"`
 	Questions int    `json:"questions"`
-	FillsIn   string `json:"fills_in"` // whole, part (without the items that are closed), no
-	Closed    int    `json:"closed"`   // items that cannot be answered here
-	Refused   int    `json:"refused"`  // reasons for which it cannot be filled in
-	NotUsed   int    `json:"not_used"` // things that nothing is done with
-	Approval  bool   `json:"approval"` // a second person approves it
+	FillsIn   string `json:"fills_in"`       // whole, part (without the items that are closed), no
+	Closed    int    `json:"closed"`         // items that cannot be answered here
+	Refused   int    `json:"refused"`        // reasons for which it cannot be filled in
+	NotUsed   int    `json:"not_used"`       // things that nothing is done with
+	Approval  bool   `json:"approval"`       // a second person approves it
+	Site      string `json:"site,omitempty"` // the name of its file, of one of the site's own
 }
 
 // unsupportedJSON is one thing of a form that is not supported.
@@ -50,13 +51,28 @@ func (a *app) formCommand() *cobra.Command {
 	check.Flags().StringVar(&sets, "sets", "", "a folder of ValueSets (*.json), beside those that every desk has")
 	c := &cobra.Command{Use: "form", Short: "The forms that are filled in here (FHIR Questionnaires); nobody has to be signed in"}
 	c.AddCommand(
-		&cobra.Command{Use: "list", Short: "List the forms that every desk has", Args: cobra.NoArgs,
+		&cobra.Command{Use: "list", Short: "List the forms of this site and those that every desk has", Args: cobra.NoArgs,
 			RunE: func(*cobra.Command, []string) error { return a.listForms() }},
 		check)
 	return c
 }
 
 func (a *app) listForms() error {
+	own, err := a.siteForms()
+	if err != nil {
+		return err
+	}
+	for i := range own {
+		f, err := form.Read(own[i].Raw, form.With(own[i].Sets))
+		if err != nil {
+			return err
+		}
+		j := formOf(f, nil)
+		j.Site = own[i].Name
+		if err := a.line(j, "site: "+j.words()); err != nil {
+			return err
+		}
+	}
 	for _, name := range shipped.Names() {
 		f, err := shipped.Read(name)
 		if err != nil {

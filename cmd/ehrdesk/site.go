@@ -78,7 +78,13 @@ const maxSite = 64 << 10
 // text goes, "this machine" or the name of another, which takes a setting more:
 //
 //	{"drafts": [{"name": "scribe", "version": "1.2", "command": ["/opt/scribe/bin/scribe"], "host": "this machine", "fields": ["medication", "diagnosis"]}], "drafts_leave_this_machine": false}
+//
+// Forms is a folder of the site's own forms, Questionnaires and the ValueSets that they ask for (*.json, docs/forms.md), in the
+// folder of the file where its path is relative; one of the name of a form that every desk has stands in its place:
+//
+//	{"forms": "forms"}
 type siteFile struct {
+	Forms  string       `json:"forms"`
 	Server *client.Site `json:"server"`
 	Codes  string       `json:"codes"`
 	Tables string       `json:"knowledge"`

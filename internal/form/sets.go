@@ -19,6 +19,18 @@ var answerSets string
 // Sets finds the answers of a ValueSet by its canonical URL, without the version.
 type Sets func(url string) ([]Option, bool)
 
+// With are the sets of a site, ValueSets by their canonical URL, and behind them those that every desk has.
+func With(own map[string][]byte) Sets {
+	return func(url string) ([]Option, bool) {
+		raw, ok := own[url]
+		if !ok {
+			return Known(url)
+		}
+		_, options, err := ReadSet(raw)
+		return options, err == nil
+	}
+}
+
 // Known are the sets of answers that every desk has.
 func Known(url string) ([]Option, bool) {
 	o, ok := known()[url]

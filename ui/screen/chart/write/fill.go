@@ -130,7 +130,7 @@ func read(ctx context.Context, w ehrdesk.Writing, d ehrdesk.Draft, in populate.F
 		if d.Filled == nil || o.Name != d.Filled.Form {
 			continue
 		}
-		f, err := form.Read(o.Raw, setsOf(o.Sets))
+		f, err := form.Read(o.Raw, form.With(o.Sets))
 		if err != nil || f.Refused() {
 			return ready{}, ehrdesk.E(op, ehrdesk.CodeInvalid, err)
 		}
@@ -142,17 +142,6 @@ func read(ctx context.Context, w ehrdesk.Writing, d ehrdesk.Draft, in populate.F
 		return ready{d, o.Title, h, a}, nil
 	}
 	return ready{}, ehrdesk.E(op, ehrdesk.CodeNotFound, nil)
-}
-
-// setsOf are the answers that a site gives beside a form, and those that every desk has.
-func setsOf(site map[string][]byte) form.Sets {
-	return func(url string) ([]form.Option, bool) {
-		if raw, ok := site[url]; ok {
-			_, all, err := form.ReadSet(raw)
-			return all, err == nil
-		}
-		return form.Known(url)
-	}
 }
 
 // known is what a form's expressions may ask of.

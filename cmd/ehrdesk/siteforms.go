@@ -1,0 +1,83 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cardreader"
+	"github.com/ehrdesk/ehrdesk/internal/form"
+)
+
+// mostSiteForms is how many files a site's folder of forms has at most.
+const mostSiteForms = 200
+
+// siteForms are the forms of the folder that a site's file names: Questionnaires, and ValueSets that they ask for, each as
+// nobody but root can change it. What is written by a form is signed and leaves, so a desk of whose forms one cannot be read or
+// filled in starts with none.
+func (a *app) siteForms() ([]ehrdesk.FormOffer, error) {
+	f, site, err := a.siteWith(func(f *siteFile) bool { return f.Forms != "" })
+	if err != nil || f == nil {
+		return nil, err
+	}
+	dir := f.Forms
+	if !filepath.IsAbs(dir) {
+		if site, err = filepath.Abs(site); err != nil {
+			return nil, ehrdesk.Errorf("forms", ehrdesk.CodeInvalid, "the folder of forms has no place")
+		}
+		dir = filepath.Join(filepath.Dir(site), dir)
+	}
+	return formsIn(dir)
+}
+
+// formsIn are the forms of a folder, in the order of their names.
+func formsIn(dir string) ([]ehrdesk.FormOffer, error) {
+	const op = "forms"
+	real, err := cardreader.Administered(op, "the folder of forms", dir)
+	if err != nil {
+		return nil, err
+	}
+	entries, err := os.ReadDir(real)
+	if err != nil || len(entries) > mostSiteForms {
+		return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the folder of forms cannot be read, or has more than %d files", mostSiteForms)
+	}
+	var out []ehrdesk.FormOffer
+	sets := map[string][]byte{}
+	for _, e := range entries { // by name
+		name, ok := strings.CutSuffix(e.Name(), ".json")
+		if !ok || e.IsDir() {
+			continue
+		}
+		raw, err := cardreader.ReadAdministered(op, "the form "+ehrdesk.CleanLine(name), filepath.Join(real, e.Name()), maxForm)
+		if err != nil {
+			return nil, err
+		}
+		if url, _, err := form.ReadSet(raw); err == nil {
+			sets[url] = raw
+			continue
+		}
+		out = append(out, ehrdesk.FormOffer{Name: name, Site: true, Raw: raw, Sets: sets})
+	}
+	urls := map[string]string{}
+	for i := range out {
+		o := &out[i]
+		f, err := form.Read(o.Raw, form.With(sets))
+		switch {
+		case err != nil:
+			return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the form %s cannot be read: see ehrdesk form check", ehrdesk.CleanLine(o.Name))
+		case f.Refused(), f.URL == "":
+			return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the form %s cannot be filled in here, or has no url: see ehrdesk form check", ehrdesk.CleanLine(o.Name))
+		case urls[f.URL] != "":
+			return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the forms %s and %s have the same url", ehrdesk.CleanLine(urls[f.URL]), ehrdesk.CleanLine(o.Name))
+		}
+		urls[f.URL] = o.Name
+		o.URL, o.Version = f.URL, f.Version
+		o.Title = ehrdesk.LocalName{English: ehrdesk.CleanLine(f.Title.In("en")), Hant: ehrdesk.CleanLine(f.Title.In("zh-Hant")), Hans: ehrdesk.CleanLine(f.Title.In("zh-Hans"))}
+		if o.Title.English == "" {
+			o.Title.English = ehrdesk.CleanLine(o.Name)
+		}
+	}
+	return slices.Clip(out), nil
+}
