@@ -47,6 +47,10 @@ func TestMain(m *testing.M) {
 		fmt.Println(depositsAndDies(arg))
 		os.Exit(1)
 	}
+	if arg := os.Getenv(writtenEnv); arg != "" {
+		fmt.Println(writesAndDies(arg))
+		os.Exit(1)
+	}
 	if arg := os.Getenv(draftedEnv); arg != "" {
 		fmt.Println(drafts(arg))
 		os.Exit(1)
