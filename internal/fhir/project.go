@@ -100,12 +100,15 @@ func (r Resource) title(rd *reading, f *ehrdesk.Facts) {
 	case "Patient", "Practitioner", "RelatedPerson", "Person":
 		f.Code.Text = rd.cut(readName(r.Raw("name"), nil).Banner())
 		return
-	case "QuestionnaireResponse": // what its form is called stands beside the form's URL (FHIR R4, extension display)
-		Each(ObjectOf(r.Raw("_questionnaire")).Raw("extension"), func(e jsontext.Value) {
-			if o := ObjectOf(e); f.Code.IsZero() && o.Text("url") == "http://hl7.org/fhir/StructureDefinition/display" {
-				f.Code.Text = rd.line(o.Raw("valueString"))
-			}
-		})
+	case "QuestionnaireResponse": // what its form is called stands beside the form's URL (FHIR R4, extension display), or, of ours, in it
+		for _, in := range [...]Value{r.Raw("extension"), ObjectOf(r.Raw("_questionnaire")).Raw("extension")} {
+			Each(in, func(e jsontext.Value) {
+				o := ObjectOf(e)
+				if url := o.Text("url"); f.Code.IsZero() && (url == "urn:ehrdesk:form:called" || url == "http://hl7.org/fhir/StructureDefinition/display") {
+					f.Code.Text = rd.line(o.Raw("valueString"))
+				}
+			})
+		}
 	case "Device":
 		Each(r.Raw("deviceName"), func(e jsontext.Value) {
 			if f.Code.IsZero() {

@@ -48,10 +48,10 @@ func (a *Answers) response(h Header, draft bool) []byte {
 	o.Text("resourceType", "QuestionnaireResponse")
 	o.Text("id", h.ID)
 	o.Text("language", h.Language)
-	o.Text("questionnaire", a.form.Canonical())
 	if !draft {
 		a.form.called(&o, h.Language)
 	}
+	o.Text("questionnaire", a.form.Canonical())
 	o.Text("status", string(h.Status))
 	pointer(&o, "subject", h.Subject)
 	pointer(&o, "encounter", h.Encounter)
@@ -62,21 +62,21 @@ func (a *Answers) response(h Header, draft bool) []byte {
 	return o.Bytes()
 }
 
-// called puts what the form is called, beside its URL: a response says it nowhere else.
-// Source: HL7 FHIR R4, extension display.
+// Called is our extension for what a form is called: a response has its URL alone. The standard's own place, the extension display
+// beside the canonical, HL7's JSON schema of R4 refuses.
+const Called = "urn:ehrdesk:form:called"
+
 func (f *Form) called(o *wire.Object, language string) {
 	title := f.Title.Said
 	if language != "" {
 		title = f.Title.In(language)
 	}
-	if f.URL == "" || title == "" {
+	if title == "" {
 		return
 	}
-	o.Object("_questionnaire", func(in *wire.Object) {
-		in.List("extension", 1, func(_ int, x *wire.Object) {
-			x.Text("url", "http://hl7.org/fhir/StructureDefinition/display")
-			x.Text("valueString", title)
-		})
+	o.List("extension", 1, func(_ int, x *wire.Object) {
+		x.Text("url", Called)
+		x.Text("valueString", title)
 	})
 }
 
