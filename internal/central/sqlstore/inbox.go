@@ -30,7 +30,7 @@ func (q inbox) After(hcp string, seq int64, most int) []store.RequestRow {
 }
 
 func (q inbox) Last(hcp string) int64 {
-	return value[int64](q.tx, "SELECT coalesce(max(seq), 0) FROM (SELECT max(seq) AS seq FROM request WHERE asks = ?1 UNION ALL SELECT max(seq) FROM request WHERE asked = ?1) AS both", hcp)
+	return value[int64](q.tx, "SELECT coalesce(max(seq), 0) FROM (SELECT max(seq) AS seq FROM request WHERE asks = ?1 UNION ALL SELECT max(seq) FROM request WHERE asked = ?1) AS one_of_each", hcp)
 }
 
 func (q inbox) Sent(hcp string, since int64) int {
