@@ -26,7 +26,23 @@ const (
 
 	// Approval is our own: a second person approves the form before it leaves.
 	Approval = "urn:ehrdesk:form:approval"
+
+	// Addressed is our own: whom what is written by the form is for, beside the shared record or in its place.
+	Addressed = "urn:ehrdesk:form:to"
 )
+
+// To is whom what is written by a form is for.
+type To string
+
+// Whom a form may be for. The zero value is the patient's shared record alone.
+const (
+	ToProvider    To = "provider"    // the shared record, and then another provider that its author chooses
+	ToContributor To = "contributor" // whoever wrote the record that it is about, and not the shared record
+	ToOffice      To = "office"      // the eHealth Record Office, and not the shared record
+)
+
+// Asks reports a form whose answers are sent as a request, and are no record.
+func (t To) Asks() bool { return t == ToContributor || t == ToOffice }
 
 // shortName is an extension as it is named to people: the end of its URL.
 func shortName(url string) string {
@@ -50,6 +66,13 @@ func (r *reader) formExtensions(o fhir.Object) {
 		switch url {
 		case Approval:
 			r.f.Approval = v.Kind() == 't'
+		case Addressed:
+			switch to := To(fhir.Text(v)); to {
+			case ToProvider, ToContributor, ToOffice:
+				r.f.To = to
+			default: // else it would be shared with whom its author did not mean
+				r.say("", "to "+shortName(string(to)), Unknown, Refuses)
+			}
 		case sdc + "launchContext": // whom expressions may ask is known without
 		case base + "questionnaire-signatureRequired", sdc + "questionnaireAdaptive":
 			r.say("", shortName(url), Unknown, Refuses)

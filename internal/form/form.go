@@ -19,6 +19,7 @@ type Form struct {
 	Items       []*Item // the items of the first level, in order
 	Unsupported []Unsupported
 	Approval    bool // a second person approves it before it leaves
+	To          To   // whom it is for
 	Extracts    Extracts
 	byLink      map[string]*Item
 	variables   []variable

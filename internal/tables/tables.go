@@ -47,6 +47,8 @@ var (
 	vaccines string
 	//go:embed specialties.csv
 	specialties string
+	//go:embed referrals.csv
+	referrals string
 )
 
 // Access is a head, the kinds of record, and a row for each profession.
@@ -90,6 +92,9 @@ func Establishments() [][]string { return body(establishments) }
 
 // Specialties are what a provider offers: code, SNOMED CT, English, 繁體中文, 简体中文.
 func Specialties() [][]string { return body(specialties) }
+
+// Referrals are which specialty a letter is suggested for: specialty, urgency, words, source; semicolons part several words.
+func Referrals() [][]string { return body(referrals) }
 
 // Holidays are the general holidays of Hong Kong beside the Sundays, years whole: YYYY-MM-DD, English, 繁體中文.
 func Holidays() [][]string { return body(holidays) }

@@ -128,6 +128,7 @@ const (
 	RefuseRecord
 	CorrectRecord
 	WithdrawRecord
+	Refer
 	Edited // text of the field in focus changed; made by the root, bound to no key
 )
 
@@ -182,6 +183,7 @@ const (
 	FormPage
 	WritePreview
 	WriteCard
+	AskPage
 	last
 	Everywhere = last - 1
 )
@@ -192,7 +194,7 @@ const Panes = panes
 // panes are the parts of the chart, lists everything that moves line by line.
 const (
 	panes    = Rail | List | Detail
-	lists    = FindField | TodayList | TodayFile | TodayPreview | TodayCall | TodayClose | VerifyForm | RenewForm | ReleaseForm | AlertForm | SignIn | Purpose | Giver | Term | KeyEntry | Notice | panes | SearchBox | HelpPage | PaletteBox | TrayBox | LogBox | AccountsBox | TourBox | Review | WithdrawForm | FormPage | WritePreview
+	lists    = FindField | TodayList | TodayFile | TodayPreview | TodayCall | TodayClose | VerifyForm | RenewForm | ReleaseForm | AlertForm | SignIn | Purpose | Giver | Term | KeyEntry | Notice | panes | SearchBox | HelpPage | PaletteBox | TrayBox | LogBox | AccountsBox | TourBox | Review | WithdrawForm | FormPage | WritePreview | AskPage
 	forms    = EnrolForm | Giver | WithdrawForm | TodayField | VerifyForm | RenewForm | ReleaseForm | AlertForm | FormPage
 	choosing = VerifyForm | RenewForm | ReleaseForm | AlertForm | FormPage
 	signed   = Everywhere &^ (SignIn | SignInPage | EnrolForm | Locked | Confirm | TrayBox | LogBox | AccountsBox | TourBox)

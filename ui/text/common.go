@@ -34,6 +34,7 @@ type Catalog struct {
 	Drafts         Drafts
 	Filling        Filling
 	Writing        Writing
+	Asking         Asking
 	Filter         Filter
 	Timeline       Timeline
 	Reading        Reading
@@ -62,7 +63,7 @@ func New() *Catalog {
 	return &Catalog{
 		Common: common(), Patient: patient(), Roles: roles(), Consent: consent(), Errors: failures(),
 		SignIn: signIn(), Find: find(), Card: card(), Log: accessLog(), Seen: seenBy(), Today: today(), Import: imports(), Calls: calls(), Capture: capture(), Withdraw: withdraw(), Chart: chart(),
-		Summary: summary(), Changed: changed(), Safety: safetyPhrases(), Unseen: unseenPhrases(), News: newsPhrases(), KeyPoints: keyPoints(), LastDone: lastDone(), Drafts: drafts(), Filling: filling(), Writing: writing(), Filter: filters(), Timeline: timelines(), Medication: medications(), Laboratory: laboratory(), Foot: foot(), Hits: hits(), Warning: warning(), Signed: signed(),
+		Summary: summary(), Changed: changed(), Safety: safetyPhrases(), Unseen: unseenPhrases(), News: newsPhrases(), KeyPoints: keyPoints(), LastDone: lastDone(), Drafts: drafts(), Filling: filling(), Writing: writing(), Asking: asking(), Filter: filters(), Timeline: timelines(), Medication: medications(), Laboratory: laboratory(), Foot: foot(), Hits: hits(), Warning: warning(), Signed: signed(),
 		Types: types(), Elements: elements(), Facts: facts(), Asides: asides(), Plain: plain(), Help: help(), Reading: readings(), Handout: handouts(),
 		Document: documents(), Ends: ends(), Troubles: troubles(), SignInTroubles: signInTroubles(), Accounts: accounts(),
 	}

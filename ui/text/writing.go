@@ -10,7 +10,7 @@ type Writing struct {
 	CardTitle, SignedBy, About, What, ApproveTitle, CardKeys, RefuseTitle, RefuseKeys, NeedsReason, DiscardKeys, SignIt, Discard,
 	Told, Sent, WaitsLine, Refused, WaitsSecond, SentMore, WaitsMore, RefusedMore, SecondMore, Why, Written, GivenBack, Changed,
 	NotOurs, NoForm, AlreadyGone, WithdrawTitle, WithdrawNote, Withdrawal, WrongPatient, WrongContent, Duplicate,
-	Wait, Stopped, NothingToSign, NothingToRefuse, NoRecord, EnterOpen, EnterNext, EnterLine, NothingToPick, EnterItem, EnterRefuse, Correction T
+	Wait, Stopped, NothingToSign, NothingToRefuse, NoRecord, EnterOpen, EnterNext, EnterLine, NothingToPick, EnterItem, EnterRefuse, Correction, ReferNext T
 }
 
 func writing() Writing {
@@ -98,6 +98,7 @@ func writing() Writing {
 		NothingToPick:   T{"this is typed", "此項須輸入", "此项须输入"},
 		EnterItem:       T{"go to the item", "前往該項", "前往该项"},
 		EnterRefuse:     T{"refuse", "不批准", "不批准"},
+		ReferNext:       T{"Nobody has been asked yet: > goes on to where the letter goes.", "尚未向任何機構提出：按 > 選擇轉介至何處。", "尚未向任何机构提出：按 > 选择转介至何处。"},
 		Correction:      T{"puts right a record that is there", "更正已有紀錄", "更正已有记录"},
 	}
 }

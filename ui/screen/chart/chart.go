@@ -48,6 +48,7 @@ type Screen struct {
 	newCount map[ehrdesk.RecordType]int      // new records by type, counted when first drawn
 	index    map[ehrdesk.Ref]*ehrdesk.Record // of all records, made when a reference is looked up
 	before   view                            // where a trend was asked for
+	asked    view                            // where somebody was before another provider was asked
 	trended  ehrdesk.Ref                     // the record that it is of
 	goal     ehrdesk.Ref                     // where a page goes once it has its records, after a lock
 	sum      *summary.Page                   // made with the chart: the banner's risks come of it
@@ -86,7 +87,7 @@ type (
 // background.
 func New(env *screen.Env, d screen.ToChart) (*Screen, tea.Cmd) {
 	s := &Screen{env: env, chart: d.Chart, patient: d.Chart.Patient(), purpose: d.Purpose, pane: paneList, view: viewSummary, pages: map[view]page.Page{}}
-	s.book = page.Book{Env: env, Chart: d.Chart, Row: s.words, Do: s.Handle, Open: s.jump, Write: s.takeDraft, Before: page.LookedBefore(d.Chart), New: s.isNew, Types: func() []ehrdesk.TypeSummary { return s.types },
+	s.book = page.Book{Env: env, Chart: d.Chart, Row: s.words, Do: s.Handle, Open: s.jump, Write: s.takeDraft, Refer: s.refer, Before: page.LookedBefore(d.Chart), New: s.isNew, Types: func() []ehrdesk.TypeSummary { return s.types },
 		Unseen: func() []unseen.Result { return s.inbox.all }, News: func() []ehrdesk.Task { return s.inbox.news },
 		Report: func() *safety.Report { return s.checks.report }, Said: func(mark string) (a ehrdesk.Acknowledgement, ok bool) { a, ok = s.checks.said[mark]; return a, ok }}
 	s.list.zone, s.hits.zone = env.Now().Location(), env.Now().Location()
@@ -187,7 +188,7 @@ func (s *Screen) Scope() intent.Scope {
 	case s.asksOfDraft():
 		return intent.DraftCard
 	case s.writes():
-		return s.writing().Scope()
+		return s.whole().Scope()
 	case s.query != nil && s.query.typing, s.typing() != nil:
 		return intent.SearchBox
 	case s.pane == paneRail:

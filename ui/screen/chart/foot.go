@@ -23,12 +23,13 @@ var (
 	footCheck = []intent.ID{intent.Accept, intent.CloseResult, intent.OtherView, intent.Fold, intent.Summary, intent.Medication, intent.PickType, intent.Release, intent.Search, intent.New, intent.Timeline, intent.NextPane, intent.Find}
 	footTime  = []intent.ID{intent.Accept, intent.Fold, intent.Trend, intent.Older, intent.NextSource, intent.Filter, intent.Release, intent.Timeline, intent.Summary, intent.Search, intent.Medication, intent.PickType, intent.New, intent.NextPane, intent.Find}
 	footNews  = []intent.ID{intent.Accept, intent.CloseResult, intent.KnowAll, intent.OtherView, intent.New, intent.Trend, intent.Summary, intent.Medication, intent.PickType, intent.Timeline, intent.Search, intent.NextPane, intent.Find}
-	footRead  = []intent.ID{intent.Accept, intent.Return, intent.Down, intent.CloseResult, intent.NextRecord, intent.PrevRecord, intent.Trend, intent.OpenViewer, intent.Back, intent.AllElements, intent.Raw, intent.CorrectRecord, intent.WithdrawRecord, intent.Summary, intent.CopyText, intent.PrintText, intent.Find}
+	footRead  = []intent.ID{intent.Accept, intent.Return, intent.Down, intent.CloseResult, intent.NextRecord, intent.PrevRecord, intent.Trend, intent.OpenViewer, intent.Back, intent.AllElements, intent.Raw, intent.Refer, intent.CorrectRecord, intent.WithdrawRecord, intent.Summary, intent.CopyText, intent.PrintText, intent.Find}
 	footLast  = []intent.ID{intent.Accept, intent.Search, intent.LastDone, intent.Summary, intent.Back, intent.NextPane, intent.Find}
 	footDraft = []intent.ID{intent.Accept, intent.DiscardDraft, intent.Summary, intent.Back, intent.NextPane, intent.Find}
 	footWrite = []intent.ID{intent.Accept, intent.Write, intent.DiscardDraft, intent.Summary, intent.Back, intent.NextPane, intent.Find}
 	footForm  = []intent.ID{intent.Preview, intent.Accept, intent.NextPane, intent.Back, intent.AddRow, intent.ClearAnswer, intent.RemoveRow, intent.Tick}
-	footSign  = []intent.ID{intent.DraftYes, intent.Accept, intent.Sign, intent.RefuseRecord, intent.Raw, intent.Back, intent.Find}
+	footSign  = []intent.ID{intent.DraftYes, intent.Accept, intent.Refer, intent.Sign, intent.RefuseRecord, intent.Raw, intent.Back, intent.Find}
+	footAsk   = []intent.ID{intent.DraftYes, intent.Accept, intent.Tick, intent.Search, intent.Back, intent.Find}
 	footBoxes = []intent.ID{intent.Accept, intent.Filter, intent.Back}
 	footRail  = []intent.ID{intent.Accept, intent.Down, intent.PickType, intent.Summary, intent.Medication, intent.Search, intent.New, intent.Timeline, intent.NextPane, intent.Find}
 )
@@ -41,6 +42,8 @@ func (s *Screen) Foot() []intent.ID {
 		return nil
 	case s.writes() && s.Scope() == intent.FormPage:
 		return footForm
+	case s.writes() && s.view == viewAsk:
+		return footAsk
 	case s.writes():
 		return footSign
 	case s.chooser != nil:
@@ -73,6 +76,8 @@ func (s *Screen) Foot() []intent.ID {
 		return footDraft
 	case viewWrite:
 		return footWrite
+	case viewAsk:
+		return footAsk
 	case viewList, viewTimeline, viewNew:
 	}
 	return footRows
@@ -94,7 +99,7 @@ func (s *Screen) FootFor(id intent.ID) (keys, word string, offered bool) {
 			word = t.Period
 		case viewLaboratory:
 			word = t.Dates
-		case viewList, viewSummary, viewTimeline, viewMedication, viewNew, viewChanged, viewCourse, viewChecks, viewLast, viewDrafts, viewWrite:
+		case viewList, viewSummary, viewTimeline, viewMedication, viewNew, viewChanged, viewCourse, viewChecks, viewLast, viewDrafts, viewWrite, viewAsk:
 		}
 		return "[ ]", e.S(word), true
 	case intent.NextSource:

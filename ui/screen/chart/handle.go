@@ -101,6 +101,8 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 		return s.askLast()
 	case intent.Write, intent.CorrectRecord, intent.WithdrawRecord:
 		return s.write(in)
+	case intent.Refer:
+		return s.referRecord()
 	case intent.Drafts:
 		s.pane = paneList
 		return s.turn(viewDrafts)

@@ -8,6 +8,7 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/clinical/risk"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
+	"github.com/ehrdesk/ehrdesk/ui/screen/chart/ask"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/changed"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/checks"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/drafts"
@@ -40,6 +41,7 @@ const (
 	viewLast   // when things were last done
 	viewDrafts // texts that a program wrote
 	viewWrite  // records that are written here
+	viewAsk    // what is asked of another provider
 )
 
 // pageKeys are the pages that have a row in the rail, above the eleven types.
@@ -80,6 +82,8 @@ func (s *Screen) make(v view) page.Page {
 		return drafts.New(&s.book)
 	case viewWrite:
 		return write.New(&s.book)
+	case viewAsk:
+		return ask.New(&s.book, s.fromAsking)
 	case viewList, viewTimeline, viewNew:
 	}
 	return nil
@@ -147,7 +151,7 @@ func (s *Screen) HelpNotes() (out []string) {
 	switch s.view {
 	case viewSummary, viewMedication, viewLaboratory, viewTrend, viewChanged, viewChecks, viewLast:
 		out = append(out, "! "+s.env.S(t.SignOff))
-	case viewList, viewTimeline, viewNew, viewCourse, viewDrafts, viewWrite:
+	case viewList, viewTimeline, viewNew, viewCourse, viewDrafts, viewWrite, viewAsk:
 	}
 	return out
 }
@@ -169,10 +173,10 @@ func (s *Screen) turn(v view) tea.Cmd {
 }
 
 // dropPages forgets what the pages hold. They are made anew by refresh, once the
-// chart no longer has what has to go. A form that is filled in stays: it has no record of the chart but by its name.
+// chart no longer has what has to go. A form that is filled in stays, and what is being asked: they have no record of the chart but by its name.
 func (s *Screen) dropPages() {
 	for v, p := range s.pages {
-		if v != viewWrite {
+		if v != viewWrite && v != viewAsk {
 			p.Leave()
 			delete(s.pages, v)
 		}

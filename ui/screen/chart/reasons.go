@@ -18,7 +18,7 @@ func (s *Screen) DisabledReason(id intent.ID) string {
 		return ""
 	}
 	if s.writes() && id != intent.Consent && id != intent.Withdraw {
-		return s.writing().DisabledReason(id)
+		return s.whole().DisabledReason(id)
 	}
 	switch id {
 	case intent.Accept:
@@ -55,6 +55,8 @@ func (s *Screen) DisabledReason(id intent.ID) string {
 		}
 	case intent.Write, intent.CorrectRecord, intent.WithdrawRecord:
 		return s.noWriting(id)
+	case intent.Refer:
+		return s.noReferring()
 	case intent.Drafts, intent.DiscardDraft:
 		return s.noDrafts(id)
 	case intent.Filter:

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
+	"github.com/ehrdesk/ehrdesk/ui/screen/chart/ask"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/drafts"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/write"
 	"github.com/ehrdesk/ehrdesk/ui/text"
@@ -119,6 +120,9 @@ func (s *Screen) Conceal() {
 		p.Conceal()
 	}
 	if p, ok := s.pages[viewWrite].(*write.Page); ok {
+		p.Conceal()
+	}
+	if p, ok := s.pages[viewAsk].(*ask.Page); ok {
 		p.Conceal()
 	}
 }

@@ -7,6 +7,8 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
+	"github.com/ehrdesk/ehrdesk/ui/screen/chart/ask"
+	"github.com/ehrdesk/ehrdesk/ui/screen/chart/page"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/write"
 )
 
@@ -19,11 +21,29 @@ func (s *Screen) writing() *write.Page {
 	return p
 }
 
-// writes reports that a form, what leaves or a card of that page stands there: it has the whole of the middle.
-func (s *Screen) writes() bool {
-	p := s.writing()
-	return p != nil && p.Busy()
+// whole is a page that has the whole of the middle while it is busy: its keys come first.
+type whole interface {
+	page.Page
+	Busy() bool
+	Scope() intent.Scope
 }
+
+var (
+	_ whole = (*write.Page)(nil)
+	_ whole = (*ask.Page)(nil)
+)
+
+// whole is the page that has the whole of the middle now, nil for none.
+func (s *Screen) whole() whole {
+	p, ok := s.page().(whole)
+	if !ok || s.pane != paneList || !p.Busy() {
+		return nil
+	}
+	return p
+}
+
+// writes reports that a form, what leaves, what is asked or a card of those pages stands there.
+func (s *Screen) writes() bool { return s.whole() != nil }
 
 // write carries out what begins with a key of the chart: the page, a draft, a correction or a withdrawal.
 func (s *Screen) write(in intent.Intent) tea.Cmd {

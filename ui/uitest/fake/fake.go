@@ -92,6 +92,8 @@ type Desk struct {
 	Ours            map[ehrdesk.Ref]ehrdesk.Filled // records of this provider's, with the form that each was made by
 	SiteForms       []ehrdesk.FormOffer
 	RefusesDeposits ehrdesk.Code // the centre takes nothing, and says why
+	RefusesRequests ehrdesk.Refusal
+	Asked           []ehrdesk.Request // of other providers
 	wrote           written
 	charts          []*chart
 	live            int // sessions

@@ -75,6 +75,8 @@ type Book struct {
 	Open func(ref ehrdesk.Ref) tea.Cmd
 	// Write opens a draft of a form; nil where nobody writes.
 	Write func(d ehrdesk.Draft) tea.Cmd
+	// Refer goes on to whom a letter is sent, with its bytes where the chart does not have them yet; nil where nobody asks.
+	Refer func(letter ehrdesk.Ref, raw []byte) tea.Cmd
 	// Before is when this person last looked on an earlier day; zero where the desk does not know.
 	Before time.Time
 	// Types is a line for each of the eleven types, as when the records were last taken.

@@ -35,8 +35,9 @@ type receipt struct {
 	ehrdesk.DepositReceipt
 	name    string // of the form, "" where it is not known any more
 	records []ehrdesk.DepositRecord
-	refused bool // by the second person, who gave it back
-	gone    bool // the draft is destroyed
+	refused bool         // by the second person, who gave it back
+	gone    bool         // the draft is destroyed
+	letter  *ehrdesk.Ref // the document that goes on to another provider, nil for none
 }
 
 type signedMsg = screen.Done[receipt]
@@ -119,13 +120,17 @@ func (p *Page) signed(m signedMsg) tea.Cmd {
 	case r.refused:
 		e.Say(e.S(t.GivenBack))
 	default:
+		r.letter = p.letterOf(&r)
 		p.told = &r
 	}
 	return p.Set()
 }
 
-// handleTold leaves the receipt.
+// handleTold leaves the receipt, or goes on to whom a letter is sent.
 func (p *Page) handleTold(in intent.Intent) (tea.Cmd, bool) {
+	if in.ID == intent.Refer {
+		return p.refer(), true
+	}
 	if in.ID != intent.Back && in.ID != intent.Accept {
 		return nil, false
 	}

@@ -222,6 +222,7 @@ func (p *Page) openItem() tea.Cmd {
 	case ofSent:
 		r := p.home.sent[it.n]
 		p.told = &receipt{DepositReceipt: r, name: p.sentName(&r)}
+		p.told.letter = p.letterOf(p.told)
 	}
 	return nil
 }

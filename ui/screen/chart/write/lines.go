@@ -246,6 +246,9 @@ func (p *Page) toldLines() (out []line) {
 	if r.State == ehrdesk.DepositRefused {
 		out = append(out, line{theme.Critical, text.Sprintf(e.S(t.Why), e.ExplainLine(ehrdesk.E("deposit", r.Why, nil))), 0})
 	}
+	if r.letter != nil {
+		out = append(out, line{theme.Strong, e.S(t.ReferNext), 0})
+	}
 	out = append(out, line{})
 	for _, w := range r.Written {
 		words := ehrdesk.CleanLine(w.Ref.String())

@@ -256,6 +256,10 @@ func (p *Page) DisabledReason(id intent.ID) string {
 		if p.show == nil || p.show.approval == nil || p.show.mine() {
 			return e.S(t.NothingToRefuse)
 		}
+	case intent.Refer:
+		if p.told == nil || p.told.letter == nil || p.b.Refer == nil {
+			return e.S(e.T.Asking.NotLetter)
+		}
 	case intent.Raw:
 		if p.show == nil || p.told != nil {
 			return e.S(e.T.Chart.NoRecord)
