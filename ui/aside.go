@@ -5,6 +5,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk/ui/screen"
 	"github.com/ehrdesk/ehrdesk/ui/screen/find"
+	"github.com/ehrdesk/ehrdesk/ui/screen/requests"
 	"github.com/ehrdesk/ehrdesk/ui/screen/today"
 	"github.com/ehrdesk/ehrdesk/ui/text"
 )
@@ -33,11 +34,11 @@ func (m *Model) setAside() {
 	}
 }
 
-// around reports whether d is a screen to look for a patient on, and nothing has led
+// around reports whether d is a screen to look for a patient on, or at what is asked of others, and nothing has led
 // there by itself.
 func around(d screen.Route) bool {
 	switch d := d.(type) {
-	case screen.ToToday:
+	case screen.ToToday, screen.ToRequests:
 		return true
 	case screen.ToFind:
 		return d.Said == text.T{}
@@ -48,7 +49,7 @@ func around(d screen.Route) bool {
 // looking reports whether d goes from one of those screens to the other.
 func (m *Model) looking(d screen.Route) bool {
 	switch m.main.(type) {
-	case *find.Screen, *today.Screen:
+	case *find.Screen, *today.Screen, *requests.Screen:
 	default:
 		return false
 	}

@@ -62,10 +62,10 @@ func TestALetterGoesOnToAnotherProviderByASecondKey(t *testing.T) {
 		t.Fatal("the key that led to the card sends")
 	}
 	p.Press("enter", "esc").Want("What is asked").Press("enter", "y").Want("What became of it", "SENT · 21-Nov-2026 09:41", "carries it to Queen Mary Hospital")
-	if len(d.Asked) != 1 {
-		t.Fatalf("asked %d times", len(d.Asked))
+	if len(d.Referred) != 1 {
+		t.Fatalf("asked %d times", len(d.Referred))
 	}
-	r := d.Asked[0]
+	r := d.Referred[0]
 	if r.Kind != ehrdesk.RequestReferral || r.To.ID != "9000000001" || r.Body.Specialty != "cardiology" || r.Body.Priority != "asap" || len(r.Body.Attached) != 1 || r.Body.Attached[0].Title == "" ||
 		r.Body.Letter.Ref.Resource != "DocumentReference" || !strings.Contains(r.Body.Letter.Text, "Is this angina? 是否心絞痛？") || r.Body.Letter.Title != "Referral letter" {
 		t.Errorf("%+v", r)

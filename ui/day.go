@@ -31,6 +31,7 @@ type day struct {
 	ahead   bool               // that this desk's clock was ahead was said
 	rings   bool               // the bell is to ring
 	rang    time.Time          // when it last did
+	asks    asked
 }
 
 // How often the centre is asked: while something is waited for, and for what colleagues have done,
@@ -66,7 +67,7 @@ func (m *Model) beginDay() tea.Cmd {
 	m.env.Day = screen.Day{}
 	ctx, stop := context.WithCancel(context.Background())
 	m.day.stop = stop
-	return tea.Batch(m.readDay(), m.nextHint(ctx))
+	return tea.Batch(m.readDay(), m.nextHint(ctx), m.readRequests(), m.askRequests())
 }
 
 // endDay stops what runs for the session.
@@ -74,6 +75,8 @@ func (m *Model) endDay() {
 	m.day.load.Stop()
 	m.day.poll.Stop()
 	m.day.fetch.Stop()
+	m.day.asks.load.Stop()
+	m.day.asks.fetch.Stop()
 	if m.day.stop != nil {
 		m.day.stop()
 	}
@@ -207,7 +210,7 @@ func (m *Model) secondOfDay() tea.Cmd {
 		every = pollEvery
 	}
 	if m.env.Session != nil && m.lock == nil && !m.day.poll.Running() && (m.env.Now().Sub(m.day.asked) >= every || m.lineBack()) {
-		return tea.Batch(m.askDay(), m.rung())
+		return tea.Batch(m.askDay(), m.askRequests(), m.rung())
 	}
 	return m.rung()
 }
@@ -221,6 +224,9 @@ func (m *Model) lineBack() bool {
 
 // tookDay takes the day, or news of it; used is false for another message.
 func (m *Model) tookDay(msg tea.Msg) (cmd tea.Cmd, used bool) {
+	if cmd, used = m.tookRequests(msg); used {
+		return cmd, true
+	}
 	switch msg := msg.(type) {
 	case dayMsg:
 		if m.day.load.Takes(msg.Req) && msg.Err == nil {
@@ -244,6 +250,7 @@ func (m *Model) tookDay(msg tea.Msg) (cmd tea.Cmd, used bool) {
 		if msg.Value.all.shared {
 			m.sayUnshared(msg.Value.all.err)
 		}
+		m.env.Day.Asked.Stale = true // a step that waited may have gone
 		said = tea.Batch(said, m.fetchAhead())
 		if m.day.again {
 			return tea.Batch(said, m.askDay()), true
@@ -314,8 +321,12 @@ func (m *Model) hinted(msg hintMsg) tea.Cmd {
 	}
 	m.day.stop = stop
 	cmds := []tea.Cmd{m.nextHint(ctx)}
-	if msg.hint.Kind == ehrdesk.HintDay {
+	switch msg.hint.Kind {
+	case ehrdesk.HintDay:
 		return tea.Batch(append(cmds, m.shareDay())...)
+	case ehrdesk.HintRequest:
+		return tea.Batch(append(cmds, m.askRequests())...)
+	case ehrdesk.HintConsent, ehrdesk.HintRecord:
 	}
 	for _, t := range m.env.Day.Tasks {
 		if t.Kind == ehrdesk.TaskWait && t.State == ehrdesk.TaskOpen && t.Patient.ID == msg.hint.Patient {

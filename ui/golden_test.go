@@ -181,6 +181,27 @@ var screens = []struct {
 	{name: "page-writing-approve", play: func(p *uitest.Player) { second(p) }},
 	{name: "page-writing-refuse", play: func(p *uitest.Player) { second(p).Press("J").Type("which dose?") }},
 	{name: "page-writing-withdraw", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("3", "3", "V", "down") }},
+	{name: "requests-empty", play: func(p *uitest.Player) { signIn(p, doctor).Press("ctrl+o") }},
+	{name: "requests", desk: asked, play: func(p *uitest.Player) { signIn(p, doctor).Press("ctrl+o", "down") }},
+	{name: "requests-clerk", desk: asked, play: func(p *uitest.Player) { signIn(p, clerk).Press("ctrl+o") }},
+	{name: "requests-offline", desk: askedBefore, play: func(p *uitest.Player) { signIn(p, doctor).Press("ctrl+o") }},
+	{name: "requests-one", desk: asked, play: func(p *uitest.Player) { oneAsked(signIn(p, doctor), "in-sent") }},
+	{name: "requests-one-clerk", desk: asked, play: func(p *uitest.Player) { deskAsked(signIn(p, clerk), "in-sent") }},
+	{name: "requests-answered", desk: asked, play: func(p *uitest.Player) { oneAsked(signIn(p, doctor), "out-answered") }},
+	{name: "requests-decline", desk: asked, play: func(p *uitest.Player) {
+		oneAsked(signIn(p, doctor), "in-sent").Press("3").Type("No clinic for this here")
+	}},
+	{name: "requests-book", desk: asked, play: func(p *uitest.Player) { deskAsked(signIn(p, clerk), "in-accepted").Press("4").Type("24-Dec-2026") }},
+	{name: "requests-answer", desk: asked, play: func(p *uitest.Player) {
+		oneAsked(signIn(p, doctor), "in-seen").Press("6").Type("Angina, stable.").Press("enter").Type("Aspirin 80 mg daily.")
+	}},
+	{name: "requests-answer-ask", desk: asked, play: func(p *uitest.Player) {
+		oneAsked(signIn(p, doctor), "in-seen").Press("6").Type("Angina, stable.").Press("enter").Type("Aspirin 80 mg daily.").Press("f9")
+	}},
+	{name: "requests-refused", desk: func(d *fake.Desk) { asked(d); d.Asked.Refuse = ehrdesk.Refusal(ehrdesk.CodeDenied) }, play: func(p *uitest.Player) {
+		oneAsked(signIn(p, doctor), "in-sent").Press("1", "y")
+	}},
+	{name: "requests-on-today", desk: asked, play: func(p *uitest.Player) { signIn(p, doctor).Press("ctrl+t") }},
 	{name: "page-medication", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("m") }},
 	{name: "page-checks", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("!") }},
 	{name: "page-laboratory", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("3") }},

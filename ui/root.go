@@ -16,6 +16,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/ui/keys"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/screen/requests"
 	"github.com/ehrdesk/ehrdesk/ui/screen/signin"
 	"github.com/ehrdesk/ehrdesk/ui/screen/today"
 	"github.com/ehrdesk/ehrdesk/ui/text"
@@ -182,6 +183,11 @@ func (m *Model) result(msg tea.Msg) tea.Cmd {
 		m.wroteDay(d.Err)
 	case today.Written:
 		m.wroteDay(d.Err)
+	case requests.Stepped:
+		m.env.Day.Asked.Stale = true
+		if d.Err != nil {
+			m.aloud(m.env.ExplainLine(d.Err), true)
+		}
 	}
 	if d, ok := msg.(screen.Discarder); ok {
 		return func() tea.Msg { d.Discard(); return nil }
@@ -235,6 +241,7 @@ func (m *Model) settle() tea.Cmd {
 		m.env.Day.Tell = false
 		cmds = append(cmds, m.askDay())
 	}
+	cmds = append(cmds, m.settleRequests())
 	m.tellLater()
 	return tea.Batch(cmds...)
 }

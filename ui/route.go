@@ -11,6 +11,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/ui/screen/consent"
 	"github.com/ehrdesk/ehrdesk/ui/screen/find"
 	"github.com/ehrdesk/ehrdesk/ui/screen/purpose"
+	"github.com/ehrdesk/ehrdesk/ui/screen/requests"
 	"github.com/ehrdesk/ehrdesk/ui/screen/signin"
 	"github.com/ehrdesk/ehrdesk/ui/screen/today"
 	"github.com/ehrdesk/ehrdesk/ui/text"
@@ -98,6 +99,8 @@ func (m *Model) why(id intent.ID) string {
 		return ""
 	case intent.Accounts:
 		return m.noAccounts()
+	case intent.Requests:
+		return m.noRequests()
 	case intent.Lock, intent.Switch, intent.Find, intent.Today, intent.Waits, intent.AccessLog, intent.Consent, intent.Withdraw, intent.Sync:
 		if m.env.Session == nil {
 			return m.env.S(m.env.T.Common.NoSession)
@@ -186,6 +189,8 @@ func (m *Model) do(in intent.Intent) tea.Cmd {
 		return m.leaveFor(screen.ToFind{})
 	case intent.Today:
 		return m.leaveFor(screen.ToToday{})
+	case intent.Requests:
+		return m.leaveFor(screen.ToRequests{})
 	case intent.Waits:
 		m.env.Day.Part, m.env.Day.Only = ehrdesk.PartNews, ""
 		return m.leaveFor(screen.ToToday{})
@@ -196,7 +201,7 @@ func (m *Model) do(in intent.Intent) tea.Cmd {
 // ofTheScreen reports what the screen behind an overlay carries out, or leaves for.
 func ofTheScreen(id intent.ID) bool {
 	switch id {
-	case intent.Find, intent.Today, intent.Waits, intent.Consent, intent.AccessLog, intent.Accounts, intent.Tray:
+	case intent.Find, intent.Today, intent.Waits, intent.Requests, intent.Consent, intent.AccessLog, intent.Accounts, intent.Tray:
 		return true
 	}
 	return false
@@ -307,6 +312,8 @@ func (m *Model) navigate(d screen.Route) tea.Cmd {
 		m.main, cmd = consent.NewWithdrawal(m.env, d)
 	case screen.ToToday:
 		m.main, cmd = today.New(m.env)
+	case screen.ToRequests:
+		m.main, cmd = requests.New(m.env)
 	case screen.ToVerify:
 		m.main, cmd = consent.NewVerification(m.env, d.Finding)
 	case screen.ToRenew:

@@ -129,6 +129,10 @@ const (
 	CorrectRecord
 	WithdrawRecord
 	Refer
+	Requests
+	TakeStep
+	GiveUpStep
+	StepYes
 	Edited // text of the field in focus changed; made by the root, bound to no key
 )
 
@@ -184,6 +188,10 @@ const (
 	WritePreview
 	WriteCard
 	AskPage
+	RequestList
+	RequestPage
+	RequestFill
+	RequestAsk
 	last
 	Everywhere = last - 1
 )
@@ -194,8 +202,8 @@ const Panes = panes
 // panes are the parts of the chart, lists everything that moves line by line.
 const (
 	panes    = Rail | List | Detail
-	lists    = FindField | TodayList | TodayFile | TodayPreview | TodayCall | TodayClose | VerifyForm | RenewForm | ReleaseForm | AlertForm | SignIn | Purpose | Giver | Term | KeyEntry | Notice | panes | SearchBox | HelpPage | PaletteBox | TrayBox | LogBox | AccountsBox | TourBox | Review | WithdrawForm | FormPage | WritePreview | AskPage
-	forms    = EnrolForm | Giver | WithdrawForm | TodayField | VerifyForm | RenewForm | ReleaseForm | AlertForm | FormPage
+	lists    = FindField | TodayList | TodayFile | TodayPreview | TodayCall | TodayClose | VerifyForm | RenewForm | ReleaseForm | AlertForm | SignIn | Purpose | Giver | Term | KeyEntry | Notice | panes | SearchBox | HelpPage | PaletteBox | TrayBox | LogBox | AccountsBox | TourBox | Review | WithdrawForm | FormPage | WritePreview | RequestList | RequestPage | RequestFill | RequestAsk | AskPage
+	forms    = EnrolForm | Giver | WithdrawForm | TodayField | VerifyForm | RenewForm | ReleaseForm | AlertForm | FormPage | RequestFill
 	choosing = VerifyForm | RenewForm | ReleaseForm | AlertForm | FormPage
 	signed   = Everywhere &^ (SignIn | SignInPage | EnrolForm | Locked | Confirm | TrayBox | LogBox | AccountsBox | TourBox)
 	working  = signed &^ (HelpPage | PaletteBox)

@@ -20,6 +20,7 @@ type Day struct {
 	Tell    bool            // and the other desks of the clinic are to hear of it
 	Shut    bool            // what waits is sent when the person has signed in again
 	Ahead   Ahead
+	Asked   Requests // between providers
 }
 
 // Ahead is what is fetched of those who are here before it is opened.

@@ -82,6 +82,8 @@ type (
 	}
 	// ToToday shows the front desk's day.
 	ToToday struct{}
+	// ToRequests shows what providers ask of one another.
+	ToRequests struct{}
 	// ToVerify verifies the identity of the patient found.
 	ToVerify struct{ Finding ehrdesk.Finding }
 	// ToRenew lets a consent that runs out soon run on.

@@ -360,3 +360,6 @@ func (w Words) withText(word string, k ehrdesk.Concept) string {
 	}
 	return w.put(w.c.Facts.Phrases.OfType, word, k.Text)
 }
+
+// Priority is how urgent something is, by FHIR's word for it.
+func (w Words) Priority(code string) string { return w.t(w.c.Facts.Priorities.of(code)) }

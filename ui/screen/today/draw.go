@@ -48,6 +48,7 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 		y++
 	}
 	y = s.drawAhead(c, in, y)
+	y = s.drawAsked(c, in, y)
 	body := paint.Rect{X: in.X, Y: y, W: in.W, H: r.Bottom() - y}
 	switch s.entry {
 	case entryPath:

@@ -56,21 +56,6 @@ func (s *session) Ask(ctx context.Context, patient string, r ehrdesk.Request) (e
 	case s.d.Link == ehrdesk.Offline:
 		r.Waits = ehrdesk.DepositWaits
 	}
-	s.d.Asked = append(s.d.Asked, r)
+	s.d.Referred = append(s.d.Referred, r)
 	return r, nil
-}
-
-// Requests are those that were asked here.
-func (s *session) Requests(ctx context.Context) ([]ehrdesk.Request, time.Time, error) {
-	return slices.Clone(s.d.Asked), s.d.now(), s.d.call(ctx, "requests")
-}
-
-// FetchRequests has nothing new.
-func (s *session) FetchRequests(ctx context.Context) (int, error) {
-	return 0, s.d.call(ctx, "fetch-requests")
-}
-
-// Step takes none.
-func (s *session) Step(context.Context, string, ehrdesk.RequestStep) (ehrdesk.Request, error) {
-	return ehrdesk.Request{}, ehrdesk.E("fake.step", ehrdesk.CodeNotFound, nil)
 }

@@ -91,9 +91,10 @@ type Desk struct {
 	Calls           map[string]int
 	Ours            map[ehrdesk.Ref]ehrdesk.Filled // records of this provider's, with the form that each was made by
 	SiteForms       []ehrdesk.FormOffer
+	Asked           Asked        // between providers
 	RefusesDeposits ehrdesk.Code // the centre takes nothing, and says why
 	RefusesRequests ehrdesk.Refusal
-	Asked           []ehrdesk.Request // of other providers
+	Referred        []ehrdesk.Request // to other providers
 	wrote           written
 	charts          []*chart
 	live            int // sessions

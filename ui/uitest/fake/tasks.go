@@ -181,6 +181,9 @@ func (s *session) DropTask(ctx context.Context, id string) error {
 	}
 	s.d.mu.Lock()
 	defer s.d.mu.Unlock()
+	if s.d.giveUp(id) {
+		return nil
+	}
 	n := len(s.d.Day)
 	s.d.Day = slices.DeleteFunc(s.d.Day, func(t ehrdesk.Task) bool { return t.ID == id })
 	if len(s.d.Day) == n {

@@ -1,0 +1,115 @@
+package requests
+
+import (
+	"slices"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/paint"
+	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/text"
+	"github.com/ehrdesk/ehrdesk/ui/theme"
+)
+
+// row is a request in the list.
+type row struct {
+	r       *ehrdesk.Request
+	act     bool // it waits for whoever is signed in
+	overdue ehrdesk.RequestOverdue
+	alike   bool // another name on the list is nearly the same
+}
+
+// rows are the requests in the order of the list: what is to be acted on, then what is to be known; in each the overdue first,
+// then the oldest, and what is closed at the end.
+func rows(e *screen.Env) []row {
+	all := e.Day.Asked.All
+	out := make([]row, len(all))
+	people := make([]ehrdesk.Patient, len(all))
+	for i := range all {
+		out[i] = row{r: &all[i], act: e.ToAct(&all[i])}
+		out[i].overdue, _ = all[i].Overdue(e.Now())
+		people[i] = all[i].Patient
+	}
+	for i, alike := range screen.Alike(people) {
+		out[i].alike = alike
+	}
+	slices.SortStableFunc(out, func(a, b row) int {
+		for _, first := range []func(row) bool{
+			func(r row) bool { return r.act },
+			func(r row) bool { return r.overdue != "" },
+			func(r row) bool { return !r.r.State.Over() },
+		} {
+			switch x, y := first(a), first(b); {
+			case x && !y:
+				return -1
+			case y && !x:
+				return 1
+			}
+		}
+		return a.r.Since().Compare(b.r.Since())
+	})
+	return out
+}
+
+// direction says which way a request goes, and who the other provider is.
+func direction(e *screen.Env, r *ehrdesk.Request) (mark, other string) {
+	t := &e.T.Requests
+	if r.Side(e.Account().Provider) == ehrdesk.Asks {
+		return e.S(t.Out), text.Sprintf(e.S(t.To), theOther(e, r))
+	}
+	return e.S(t.In), text.Sprintf(e.S(t.From), theOther(e, r))
+}
+
+// theOther is the provider on the other side.
+func theOther(e *screen.Env, r *ehrdesk.Request) string {
+	p := r.From
+	if r.Side(e.Account().Provider) == ehrdesk.Asks {
+		p = r.To
+	}
+	if p.ID == ehrdesk.Office && p.Name == "" {
+		return e.S(e.T.Requests.Office)
+	}
+	return party(p)
+}
+
+func party(p ehrdesk.RequestParty) string {
+	if name := ehrdesk.CleanLine(p.Name); name != "" {
+		return name
+	}
+	return ehrdesk.CleanLine(p.ID)
+}
+
+// state says how far a request has come, since when and for how long.
+func state(e *screen.Env, r *ehrdesk.Request) string {
+	words := e.S(e.T.Requests.StateOf(r.State))
+	if at := r.Since(); !at.IsZero() {
+		words += " " + date(e, at) + ", " + text.Sprintf(e.S(e.T.Requests.Ago), e.Elapsed(max(0, e.Now().Sub(at))))
+	}
+	return words
+}
+
+// trouble says what is overdue and what has not been delivered, with how it is drawn; "" for neither.
+func trouble(e *screen.Env, r *ehrdesk.Request) (out []string, st paint.Style) {
+	t := &e.T.Requests
+	st = theme.Text
+	if what, due := r.Overdue(e.Now()); what != "" {
+		out, st = append(out, text.Sprintf(e.S(t.OverdueBy), e.Elapsed(e.Now().Sub(due)), e.S(t.Overdue[what]))), theme.Abnormal
+	}
+	switch r.Waits {
+	case ehrdesk.DepositWaits:
+		out = append(out, e.S(t.Waits))
+		if st == theme.Text {
+			st = theme.Syncing
+		}
+	case ehrdesk.DepositRefused:
+		out, st = append(out, text.Sprintf(e.S(t.Refused), e.Reason(r.Why))), theme.Critical
+	case ehrdesk.DepositSent, ehrdesk.DepositApproval:
+	}
+	return out, st
+}
+
+func date(e *screen.Env, at time.Time) string { return ehrdesk.At(at.In(e.Now().Location())).Date() }
+
+func moment(e *screen.Env, at time.Time) string {
+	return ehrdesk.At(at.In(e.Now().Location())).DateTime()
+}
