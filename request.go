@@ -166,6 +166,12 @@ func NextStates(k RequestKind, from RequestState, side RequestSide, p Profession
 	return out
 }
 
+// Awaits reports that a side has to act for a request to go on: that it may be called back, or answered once more, asks nothing of
+// anybody.
+func Awaits(k RequestKind, from RequestState, side RequestSide, p Profession) bool {
+	return slices.ContainsFunc(NextStates(k, from, side, p), func(to RequestState) bool { return to != RequestRecalled && to != from })
+}
+
 // MayStep reports whether somebody may bring a request into a state.
 func MayStep(k RequestKind, from, to RequestState, side RequestSide, p Profession) bool {
 	return slices.Contains(NextStates(k, from, side, p), to)

@@ -79,6 +79,24 @@ func TestWhoMayDoWhatToARequest(t *testing.T) {
 	}
 }
 
+// Of a referral one side at a time is waited for, and at its end nobody.
+func TestOneSideAtATimeIsWaitedFor(t *testing.T) {
+	for _, s := range states {
+		asks, asked := ehrdesk.Awaits(ehrdesk.RequestReferral, s, ehrdesk.Asks, ehrdesk.Doctor), ehrdesk.Awaits(ehrdesk.RequestReferral, s, ehrdesk.IsAsked, ehrdesk.Doctor)
+		want := map[ehrdesk.RequestState][2]bool{ehrdesk.RequestAnswered: {true, false}, ehrdesk.RequestDeclined: {true, false}, ehrdesk.RequestClosed: {false, false}}
+		w, ok := want[s]
+		if !ok {
+			w = [2]bool{false, true}
+		}
+		if asks != w[0] || asked != w[1] {
+			t.Errorf("%s: %v, %v", s, asks, asked)
+		}
+	}
+	if ehrdesk.Awaits(ehrdesk.RequestReferral, ehrdesk.RequestReceived, ehrdesk.IsAsked, ehrdesk.FrontDesk) || !ehrdesk.Awaits(ehrdesk.RequestReferral, ehrdesk.RequestAccepted, ehrdesk.IsAsked, ehrdesk.FrontDesk) {
+		t.Error("the front desk books, and does not accept")
+	}
+}
+
 func TestARequestIsOverdueByRule(t *testing.T) {
 	begin := time.Date(2026, time.November, 2, 9, 0, 0, 0, ehrdesk.HongKong())
 	after := func(days int) time.Time { return begin.AddDate(0, 0, days) }

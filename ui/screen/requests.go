@@ -18,11 +18,12 @@ type Requests struct {
 	Ask    bool      // and the centre is to be asked
 }
 
-// ToAct reports what waits for whoever is signed in: a step that they may take, one that is overdue, or one that was refused.
+// ToAct reports what waits for whoever is signed in: a step that is waited for from them, one that is overdue, or one that was
+// refused.
 func (e *Env) ToAct(r *ehrdesk.Request) bool {
 	a := e.Account()
 	what, _ := r.Overdue(e.Now())
-	return what != "" || r.Waits == ehrdesk.DepositRefused || len(ehrdesk.NextStates(r.Kind, r.State, r.Side(a.Provider), a.Role)) > 0
+	return what != "" || r.Waits == ehrdesk.DepositRefused || ehrdesk.Awaits(r.Kind, r.State, r.Side(a.Provider), a.Role)
 }
 
 // RequestsToAct counts what waits, and what of it is overdue.
