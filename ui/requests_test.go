@@ -263,3 +263,14 @@ func TestPlainSaysRequests(t *testing.T) {
 	all, _, _ := told(t, d, "en", append(signsIn, "requests", "open 5", "1", "yes", "quit")...)
 	wants(t, all, "To act, 5", "IN, WONG, Mei Ling", "OVERDUE by", "Chest pain on exertion for three weeks.", "1 Say that it was received")
 }
+
+// However far somebody has read, which request it is and as of when stands above, and on no other words.
+func TestWhichRequestItIsStaysInSight(t *testing.T) {
+	d := fake.New()
+	asked(d)
+	p := askedOf(play(t, d, "en", 80, 24), doctor, "out-answered").Press("end")
+	rows := strings.Split(p.Screen(), "\n")
+	if !strings.Contains(rows[4], "Referral") || !strings.Contains(rows[4], "as of") || strings.Contains(rows[5], "as of") {
+		t.Errorf("%q\n%q", rows[4], rows[5])
+	}
+}

@@ -13,19 +13,19 @@ func (s *Screen) drawCard(c *paint.Canvas, r paint.Rect) {
 	r.W = min(r.W, widest)
 	c.SetCursor(r.X, r.Y)
 	y := r.Y
-	for _, p := range wrapped(s.cardHead(), r.W, r.W) {
+	for _, p := range wrapped(s.cardHead(), r.W) {
 		c.Put(r.X, y, r.Right(), p.style, p.words)
 		y++
 	}
 	foot := s.cardFoot()
-	rows := wrapped(foot, r.W, r.W)
+	rows := wrapped(foot, r.W)
 	body := paint.Rect{X: r.X, Y: y, W: r.W, H: max(0, r.Bottom()-y-len(rows))}
 	switch {
 	case s.job.Running():
 		c.Put(body.X, body.Y, body.Right(), theme.Syncing, e.Working.Mark()+" "+e.S(t.Sending)+" "+e.Elapsed(e.Now().Sub(s.job.Since())))
 		return
 	case k.asks:
-		s.drawLines(c, body, wrapped(s.leaves(), r.W-1, r.W-1))
+		s.drawLines(c, body, wrapped(s.leaves(), r.W-1))
 	default:
 		s.drawFields(c, body)
 	}

@@ -33,9 +33,13 @@ func (s *Screen) drawPage(c *paint.Canvas, r paint.Rect) {
 	words, st := fresh(e)
 	c.Put(r.Right()-paint.Width(words), r.Y, r.Right(), st, words)
 	foot := paint.Wrap(nil, strings.Join(doable(e, one), " · "), r.W)
-	body := paint.Rect{X: r.X, Y: r.Y, W: r.W, H: r.H - len(foot)}
-	lines := wrapped(parts(e, one), min(r.W, widest), r.W-paint.Width(words)-2)
-	s.drawLines(c, body, lines)
+	all := parts(e, one)
+	head := wrapped(all[:1], min(r.W, widest, max(20, r.W-paint.Width(words)-2))) // which request it is stays in sight, with as of when
+	for i, l := range head {
+		c.Put(r.X, r.Y+i, r.Right(), l.style, l.words)
+	}
+	body := paint.Rect{X: r.X, Y: r.Y + len(head), W: r.W, H: r.H - len(foot) - len(head)}
+	s.drawLines(c, body, wrapped(all[1:], min(r.W, widest)))
 	for i, l := range foot {
 		c.Put(r.X, body.Bottom()+i, r.Right(), theme.Key, l)
 	}
@@ -59,19 +63,15 @@ func (s *Screen) drawLines(c *paint.Canvas, r paint.Rect, lines []part) {
 	}
 }
 
-// wrapped are parts as lines of a width; of the first there is another.
-func wrapped(all []part, w, first int) (out []part) {
-	for i, p := range all {
-		room := w
-		if i == 0 {
-			room = min(w, max(20, first))
-		}
+// wrapped are parts as lines of a width.
+func wrapped(all []part, w int) (out []part) {
+	for _, p := range all {
 		for _, l := range strings.Split(p.words, "\n") {
 			if l == "" {
 				out = append(out, part{p.style, ""})
 				continue
 			}
-			for _, row := range paint.Wrap(nil, l, room) {
+			for _, row := range paint.Wrap(nil, l, w) {
 				out = append(out, part{p.style, row})
 			}
 		}
