@@ -99,7 +99,10 @@ func (s *Screen) drawFields(c *paint.Canvas, r paint.Rect) {
 			st = theme.Strong
 		}
 		c.Item(r.X, y, focus)
-		x := c.Put(r.X, y, r.Right(), st, e.S(f.label)+"  ")
+		if focus {
+			c.Put(r.X, y, r.Right(), st, "▸")
+		}
+		x := c.Put(r.X+1, y, r.Right(), st, e.S(f.label)+"  ")
 		if !f.in.Breaks {
 			f.in.Draw(c, x, y, max(8, r.Right()-x), focus)
 			y += 2
