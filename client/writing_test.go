@@ -80,11 +80,23 @@ func (d *writes) fill(draft ehrdesk.Draft, way int) ehrdesk.Draft {
 	d.t.Helper()
 	a := d.answers(draft)
 	formtest.FillAs(d.t, a, way)
-	for _, l := range a.Lines() {
-		if l.Item.Link == "again-when" && l.Enabled { // a day to come
-			if err := a.Set(l.Place, form.Value{Kind: form.IsDate, Text: d.deskNow().AddDate(0, 0, 7).Format(time.DateOnly)}); err != nil {
-				d.t.Fatal(err)
-			}
+	now := d.deskNow().In(ehrdesk.HongKong())
+	for _, l := range a.Lines() { // at any hour of any day
+		v := form.Value{Kind: l.Item.Type.Kind()}
+		switch {
+		case !l.Enabled || l.Item.ReadOnly || l.Value.IsZero():
+			continue
+		case l.Item.Type == form.DateTime:
+			v.Text = now.Add(-time.Hour).Format(time.RFC3339)
+		case l.Item.Type == form.Date && (l.Item.Link == "again-when" || l.Item.Link == "expiry"):
+			v.Text = now.AddDate(0, 0, 30).Format(time.DateOnly)
+		case l.Item.Type == form.Date:
+			v.Text = now.Format(time.DateOnly)
+		default:
+			continue
+		}
+		if err := a.Set(l.Place, v); err != nil {
+			d.t.Fatal(err)
 		}
 	}
 	if p := a.Check(); len(p) > 0 {
