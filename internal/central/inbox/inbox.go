@@ -5,6 +5,7 @@
 package inbox
 
 import (
+	"errors"
 	"net/http"
 	"strconv"
 	"time"
@@ -24,19 +25,10 @@ import (
 type Inbox struct {
 	rest  *rest.Server
 	store store.Store
-	// Person is the Patient of a participant as FHIR has it, nil for none.
-	person func(tx *store.Tx, patient string) []byte
 }
 
 // New is the inbox of a store.
-func New(rest *rest.Server, st store.Store) *Inbox {
-	return &Inbox{rest, st, func(tx *store.Tx, patient string) []byte {
-		if r := tx.Records.Get("Patient", patient); r != nil && !r.Deleted {
-			return r.Body
-		}
-		return nil
-	}}
-}
+func New(rest *rest.Server, st store.Store) *Inbox { return &Inbox{rest, st} }
 
 // Limits.
 const (
@@ -81,11 +73,11 @@ func (b *Inbox) list(w http.ResponseWriter, r *http.Request, who *store.Account)
 		parts, given = nil, false
 		rows = tx.Desks.Inbox().After(who.HCP, since, maxPage)
 		for i := range rows {
-			part, err := b.part(tx, who, &rows[i])
+			one, err := part(tx, who, &rows[i])
 			if err != nil {
 				return err
 			}
-			parts = append(parts, part)
+			parts = append(parts, one)
 			given = given || rows[i].Delivered == 0 && rows[i].To == who.HCP && who.Role.Clinical()
 		}
 		return nil
@@ -124,7 +116,7 @@ func deliver(tx *store.Tx, who *store.Account, row *store.RequestRow) {
 }
 
 // part is a request as somebody may see it, with who it is about.
-func (b *Inbox) part(tx *store.Tx, who *store.Account, row *store.RequestRow) (any, error) {
+func part(tx *store.Tx, who *store.Account, row *store.RequestRow) (any, error) {
 	body := row.Body
 	if !who.Role.Clinical() {
 		q, err := fhir.ParseRequest(body)
@@ -137,8 +129,8 @@ func (b *Inbox) part(tx *store.Tx, who *store.Account, row *store.RequestRow) (a
 		}
 	}
 	parts := []any{rest.Obj{"name": "task", "resource": raw(body)}}
-	if person := b.person(tx, row.Patient); person != nil {
-		parts = append(parts, rest.Obj{"name": "patient", "resource": raw(person)})
+	if person := tx.Records.Get("Patient", row.Patient); person != nil && !person.Deleted {
+		parts = append(parts, rest.Obj{"name": "patient", "resource": raw(person.Body)})
 	}
 	return rest.Part("request", parts...), nil
 }
@@ -165,7 +157,7 @@ func (b *Inbox) ask(w http.ResponseWriter, r *http.Request, who *store.Account) 
 			}
 			return had, nil
 		}
-		if err := b.mayAsk(tx, who, &q); err != nil {
+		if err := mayAsk(tx, who, &q); err != nil {
 			return nil, err
 		}
 		q.From = ehrdesk.RequestParty{ID: who.HCP, Name: who.Provider.Name}
@@ -177,7 +169,7 @@ func (b *Inbox) ask(w http.ResponseWriter, r *http.Request, who *store.Account) 
 }
 
 // mayAsk reports why a provider may not ask this.
-func (b *Inbox) mayAsk(tx *store.Tx, who *store.Account, q *ehrdesk.Request) error {
+func mayAsk(tx *store.Tx, who *store.Account, q *ehrdesk.Request) error {
 	switch {
 	case !who.Role.Clinical():
 		return refusal.RoleMayNot()
@@ -231,9 +223,9 @@ func keep(tx *store.Tx, q *ehrdesk.Request, row *store.RequestRow) (*store.Reque
 
 // act does something to a request in one transaction, writes it down, also where it is refused, and answers with the request.
 func (b *Inbox) act(w http.ResponseWriter, r *http.Request, who *store.Account, do func(tx *store.Tx) (*store.RequestRow, error), action ehrdesk.AuditAction, id string) error {
-	var part any
+	var answer any
 	err := b.store.Write(r.Context(), func(tx *store.Tx) error {
-		part = nil
+		answer = nil
 		if err := standing.Check(tx, who); err != nil {
 			return err
 		}
@@ -242,19 +234,19 @@ func (b *Inbox) act(w http.ResponseWriter, r *http.Request, who *store.Account, 
 			return err
 		}
 		accesslog.Add(tx, accesslog.Event{Action: action, Who: who, Patient: row.Patient, What: "Task/" + row.ID, Reason: row.State})
-		part, err = b.part(tx, who, row)
+		answer, err = part(tx, who, row)
 		return err
 	})
 	if refused, ok := refusal.As(err); ok {
-		_ = b.store.Write(r.Context(), func(tx *store.Tx) error { // that it was tried is kept; nothing of it is
+		err = errors.Join(err, b.store.Write(r.Context(), func(tx *store.Tx) error { // that it was tried is kept; nothing of it is
 			accesslog.Add(tx, accesslog.Event{Action: action, Who: who, What: "Task/" + id, Outcome: refused.Code()})
 			return nil
-		})
+		}))
 	}
 	if err != nil {
 		return err
 	}
-	b.rest.FHIR(w, r, http.StatusOK, rest.Parameters(part))
+	b.rest.FHIR(w, r, http.StatusOK, rest.Parameters(answer))
 	return nil
 }
 
