@@ -12,8 +12,7 @@ type FormOffer struct {
 	URL     string // Questionnaire.url
 	Version string
 	Title   LocalName
-	Site    bool   // the site's own, not one that every desk has
-	Signer  string // of the site's: whose key signed the file, "" where root keeps it
+	Site    bool // the site's own, from a folder that is root's; not one that every desk has
 	Raw     []byte
 	Sets    map[string][]byte `json:"-"` // ValueSets of the site, by canonical URL without version
 }
