@@ -18,6 +18,9 @@ type Deposit struct {
 	Approval bool          // a second person approves it before it leaves
 	Why      WithdrawalWhy // of a withdrawal
 	By       string        // staff id of who wrote it, where another sends it
+	// Request is what leaves in the place of records, by a form whose answers are for one provider or the Office: nothing of it
+	// becomes part of the shared record.
+	Request *Request
 }
 
 // DepositRecord is one record of it.
@@ -73,6 +76,7 @@ type DepositReceipt struct {
 	Form    string // as Deposit has it
 	Title   LocalName
 	Reason  WithdrawalWhy
+	Asked   RequestParty // of a request: who is asked. What becomes of it is among the requests, under the same id
 }
 
 // DepositWritten is one record at the centre.

@@ -83,6 +83,8 @@ type Letter struct {
 	Title string
 	Text  string // plain text, its lines parted by "\n"
 	Ref   Ref    // of the record that it is in as well, zero for none
+	// Author is who wrote it where another sends it, by name; "" for whoever sent it. The sender's provider says so.
+	Author string
 }
 
 // RequestBody is what is asked, for whom is to see a record: the front desk is given none of it.

@@ -76,8 +76,9 @@ type Writing interface {
 	// KeepWriting puts what has been entered in the place of what was kept: on the disk when it returns. A draft that was
 	// discarded or signed meanwhile is CodeConflict.
 	KeepWriting(ctx context.Context, patient string, d Draft) error
-	// PreviewWriting checks a draft and says exactly what would leave: the response, and the records that are made of it.
-	// Errors: CodeInvalid with *NotComplete where the form is not complete.
+	// PreviewWriting checks a draft and says exactly what would leave: the response and the records that are made of it, or what
+	// is asked of whom. Errors: CodeInvalid with *NotComplete where the form is not complete; of a query CodeDenied for this
+	// provider's own records and restricted ones, CodeNotFound with *NoContributor.
 	PreviewWriting(ctx context.Context, patient, id string) (Deposit, error)
 	// SignWriting signs what was shown and sends it, or keeps it for a second person; the draft is gone with that, in one step:
 	// however often it is asked, it counts once. Errors: CodeConflict where the draft is another than what was shown.
@@ -85,6 +86,9 @@ type Writing interface {
 	// Correct makes a draft of a record that was written by this provider: of the response that it was made of.
 	// Errors: CodeDenied for others' records, CodeNotFound where it was not made by a form that is here.
 	Correct(ctx context.Context, patient string, r Ref) (Draft, error)
+	// Query makes a draft of the form by which whoever wrote a record is asked to look at it, begun with that record.
+	// Errors: CodeDenied for this provider's own records and restricted ones, CodeNotFound where there is no such form.
+	Query(ctx context.Context, patient string, r Ref, language string) (Draft, error)
 	// PrepareWithdrawal says what would leave if a record of this provider's is withdrawn: a version of each record that was
 	// made with it, marked as entered in error. Nothing is erased. SignWriting sends it.
 	PrepareWithdrawal(ctx context.Context, patient string, r Ref, why WithdrawalWhy) (Deposit, error)
@@ -97,6 +101,12 @@ type Writing interface {
 	// Refuse gives it back to its author as a draft, with a reason. Errors: CodeDenied for the author.
 	Refuse(ctx context.Context, patient, id, reason string) error
 }
+
+// NoContributor is the cause of a CodeNotFound error where no provider of the directory is known to have written a record: nobody
+// can be asked about it.
+type NoContributor struct{ Source string }
+
+func (NoContributor) Error() string { return "no provider of the directory is known to have written this record" }
 
 // NotComplete is the cause of a CodeInvalid error for a form with answers that are missing or will not do: how many. What and
 // where is the form's to say.

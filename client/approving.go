@@ -20,6 +20,7 @@ type approval struct {
 	Form    string            `json:"form"`
 	Title   ehrdesk.LocalName `json:"title"`
 	Records []approvalRecord  `json:"records"`
+	Task    []byte            `json:"task,omitempty"` // in the place of records
 	Author  outgoing.Author   `json:"author"`
 	At      time.Time         `json:"at"`
 	Refusal string            `json:"refusal,omitempty"`
@@ -59,6 +60,13 @@ func (w *forming) forApproval(ctx context.Context, op string, draft ehrdesk.Draf
 		}
 		a.Records = append(a.Records, approvalRecord{d.Records[i].Body, d.Records[i].Becomes, jws})
 	}
+	if d.Request != nil {
+		task, err := outgoing.Task(d.Request)
+		if err != nil {
+			return ehrdesk.DepositReceipt{}, ehrdesk.E(op, ehrdesk.CodeOf(err), err)
+		}
+		a.Task = task
+	}
 	if err := w.s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditDraft, Patient: d.Patient.ID, Detail: "for approval: " + d.Form}); err != nil {
 		return ehrdesk.DepositReceipt{}, err
 	}
@@ -92,7 +100,17 @@ func (a *approval) deposit(p ehrdesk.Patient) (ehrdesk.Deposit, error) {
 		d.Records = append(d.Records, r)
 	}
 	d.Digest = outgoing.Digest(d.Records)
-	return d, nil
+	if a.Task == nil {
+		return d, nil
+	}
+	r, err := outgoing.ReadTask(a.Task)
+	if err != nil || r.Patient.ID != p.ID {
+		return d, ehrdesk.Errorf("approve", ehrdesk.CodeTampered, "what waits for approval cannot be read")
+	}
+	r.Patient = p
+	d.Request = &r
+	d.Digest, err = outgoing.DigestTask(&r)
+	return d, err
 }
 
 // Approvals are what waits at this desk about the patient for a second person.

@@ -61,6 +61,8 @@ func (q *requesting) Ask(ctx context.Context, patient string, r ehrdesk.Request)
 		return r, ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "this server carries no requests between providers")
 	case strings.TrimSpace(r.Body.Letter.Text) == "":
 		return r, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a request says what is asked")
+	case r.Kind == ehrdesk.RequestQuery && r.Body.About.ID == "":
+		return r, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a query says which record it is about")
 	case len(r.Body.Attached) > ehrdesk.MostAttached:
 		return r, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a request names at most %d records", ehrdesk.MostAttached)
 	case r.Kind == ehrdesk.RequestIncident:

@@ -71,6 +71,9 @@ func (w *forming) leave(ctx context.Context, op string, d ehrdesk.Deposit, draft
 
 // send signs and sends.
 func (w *forming) send(ctx context.Context, op string, d ehrdesk.Deposit, by ...outgoing.Signatory) (ehrdesk.DepositReceipt, error) {
+	if d.Request != nil {
+		return w.ask(ctx, op, d)
+	}
 	made := outgoing.Made{Why: d.Why}
 	if d.Form != "" && len(d.Records) > 0 && d.Records[0].Record.Resource == "QuestionnaireResponse" {
 		made.Response = d.Records[0].Record.Ref()

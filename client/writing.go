@@ -96,15 +96,7 @@ func (w *forming) BeginWriting(ctx context.Context, patient, name, language stri
 	if err != nil {
 		return ehrdesk.Draft{}, err
 	}
-	a := form.New(f)
-	filled := ehrdesk.Filled{Form: o.Name, Version: f.Version, Language: language}
-	for _, s := range populate.Begin(a, w.facts(c), w.s.sitting.Now()) {
-		if s.From.ID != "" && s.From.Resource != "Patient" {
-			filled.Began = append(filled.Began, ehrdesk.BeganWith{Link: s.Place.Link, Rows: s.Place.Rows, Record: s.From})
-		}
-	}
-	filled.Response = a.Draft(form.Header{})
-	return w.add(ctx, op, patient, filled, "begun: "+o.Name)
+	return w.begin(ctx, op, patient, &o, f, w.facts(c), language)
 }
 
 // add keeps a new draft of whoever is signed in.
@@ -190,11 +182,15 @@ func (w *forming) preview(ctx context.Context, op string, d ehrdesk.Draft, c *ch
 			return ehrdesk.Deposit{}, err
 		}
 	}
-	records, err := filled.Records()
-	if err != nil {
+	out := ehrdesk.Deposit{ID: d.ID, Patient: c.Patient(), Form: o.Name, Title: titleOf(f), Approval: f.Approval}
+	if f.To.Asks() {
+		return w.asks(ctx, op, out, f, &filled, c)
+	}
+	if out.Records, err = filled.Records(); err != nil {
 		return ehrdesk.Deposit{}, ehrdesk.E(op, ehrdesk.CodeOf(err), err)
 	}
-	return ehrdesk.Deposit{ID: d.ID, Patient: c.Patient(), Records: records, Digest: outgoing.Digest(records), Form: o.Name, Title: titleOf(f), Approval: f.Approval}, nil
+	out.Digest = outgoing.Digest(out.Records)
+	return out, nil
 }
 
 func (w *forming) author() outgoing.Author {

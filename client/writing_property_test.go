@@ -1,6 +1,7 @@
 package client_test
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/form"
 )
 
 // scribbles is somebody who writes, and what came of it.
@@ -20,11 +22,16 @@ type scribbles struct {
 	kept   map[string]string          // what was said to be kept of each draft
 	signed map[string]ehrdesk.Deposit // what was signed, by deposit
 	states map[string]ehrdesk.DepositState
+	asks   ehrdesk.Ref     // a record of another provider's, which is queried
+	words  map[string]bool // letters of requests that a preview has shown
 }
 
 func (w *scribbles) show(p ehrdesk.Deposit) {
 	for i := range p.Records {
 		w.shown[canonical(w.t, p.Records[i].Body)] = true
+	}
+	if p.Request != nil {
+		w.words[p.Request.Body.Letter.Text] = true
 	}
 	w.seen[p.ID] = p
 }
@@ -42,13 +49,13 @@ func (w *scribbles) step(n int) {
 	}
 	switch k := w.rnd.IntN(12); {
 	case k == 0 || len(all) == 0 && k < 6:
-		made, err := w.s.BeginWriting(w.t.Context(), w.who, "blood-pressure-glucose", "en")
+		made, err := w.begun()
 		if err != nil {
 			w.t.Fatal(err)
 		}
 		w.kept[made.ID] = string(made.Filled.Response)
 	case k < 4 && len(all) > 0:
-		if err := typed(&d, w.rnd.IntN(80), w.deskNow()); err != nil {
+		if err := w.typed(&d); err != nil {
 			w.t.Fatal(err)
 		}
 		w.keep(d)
@@ -87,6 +94,31 @@ func (w *scribbles) step(n int) {
 	default:
 		w.amend()
 	}
+}
+
+// begun is a log that is begun, or a query of what another provider wrote.
+func (w *scribbles) begun() (ehrdesk.Draft, error) {
+	if w.rnd.IntN(3) == 0 {
+		return w.s.Query(w.t.Context(), w.who, w.asks, "en")
+	}
+	return w.s.BeginWriting(w.t.Context(), w.who, "blood-pressure-glucose", "en")
+}
+
+// typed puts something else into a draft.
+func (w *scribbles) typed(d *ehrdesk.Draft) error {
+	n := w.rnd.IntN(80)
+	if d.Filled.Form != "query-entry" {
+		return typed(d, n, w.deskNow())
+	}
+	a := w.answers(*d)
+	f := a.Form()
+	wrong, _ := f.Item("wrong")
+	if err := errors.Join(a.Set(form.At("wrong", 0), wrong.Options[n%len(wrong.Options)].Value),
+		a.Set(form.At("explain", 0), form.Value{Kind: form.IsString, Text: fmt.Sprint("this cannot be, as was seen at reading ", n)})); err != nil {
+		return err
+	}
+	d.Filled.Response = a.Draft(form.Header{})
+	return nil
 }
 
 // amend corrects or withdraws a record of one's own.
@@ -137,7 +169,11 @@ func TestNothingIsSentThatWasNotShownAndNothingIsLost(t *testing.T) {
 	if n, err := strconv.ParseUint(os.Getenv("EHRDESK_SEED"), 10, 64); err == nil {
 		seed = n
 	}
-	w := &scribbles{newWrites(t), rand.New(rand.NewPCG(seed, 11)), map[string]bool{}, map[string]ehrdesk.Deposit{}, map[string]string{}, map[string]ehrdesk.Deposit{}, map[string]ehrdesk.DepositState{}}
+	w := &scribbles{newWrites(t), rand.New(rand.NewPCG(seed, 11)), map[string]bool{}, map[string]ehrdesk.Deposit{}, map[string]string{}, map[string]ehrdesk.Deposit{}, map[string]ehrdesk.DepositState{}, ehrdesk.Ref{}, map[string]bool{}}
+	w.asks, _ = w.ofHospital()
+	if _, _, err := w.s.Providers(t.Context(), "", ""); err != nil { // the desk's copy of the directory
+		t.Fatal(err)
+	}
 	theirs := w.sync() // what was there before
 	for n := range steps {
 		w.step(n)
@@ -179,6 +215,21 @@ func TestNothingIsSentThatWasNotShownAndNothingIsLost(t *testing.T) {
 			t.Errorf("%s is there in version %d and was signed as %d", ref, n, len(versions[ref]))
 		}
 	}
+	asked := map[string]int{}
+	for _, q := range w.requests(w.s) {
+		if asked[q.ID]++; !w.words[q.Body.Letter.Text] || w.signed[q.ID].Request == nil || len(q.Steps) != 1 {
+			t.Errorf("%s was not shown, or not signed: %+v", q.ID, q)
+		}
+	}
+	queries := 0
+	for id, d := range w.signed {
+		if d.Request == nil {
+			continue
+		}
+		if queries++; asked[id] != 1 {
+			t.Errorf("%s, which was %s, was asked %d times", id, w.states[id], asked[id])
+		}
+	}
 	drafts := map[string]string{}
 	for _, d := range w.drafts() {
 		drafts[d.ID] = string(d.Filled.Response)
@@ -188,7 +239,7 @@ func TestNothingIsSentThatWasNotShownAndNothingIsLost(t *testing.T) {
 			t.Errorf("draft %s was kept as %s and is %s", id, want, drafts[id])
 		}
 	}
-	t.Logf("seed %d: %d steps, %d signed, %d drafts, %d records", seed, steps, len(w.signed), len(drafts), len(all)-len(theirs))
+	t.Logf("seed %d: %d steps, %d signed, %d of them queries, %d drafts, %d records", seed, steps, len(w.signed), queries, len(drafts), len(all)-len(theirs))
 	if len(w.signed) == 0 || len(drafts)+len(w.kept) == 0 && steps > 40 {
 		t.Error("nothing came of it")
 	}

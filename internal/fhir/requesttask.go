@@ -42,6 +42,7 @@ type (
 		Priority     string             `json:"priority,omitempty"`
 		Specialty    *requestConcept    `json:"performerType,omitempty"`
 		Subject      *requestReference  `json:"subject,omitempty"`
+		Author       []requestReference `json:"author,omitempty"`
 		Description  string             `json:"description,omitempty"`
 		Content      []requestContent   `json:"content,omitempty"`
 		Supporting   []requestReference `json:"supportingInfo,omitempty"`
@@ -123,6 +124,9 @@ func partyOf(p ehrdesk.RequestParty) requestReference {
 func letterOf(l *ehrdesk.Letter, id, patient string) requestContained {
 	c := requestContained{ResourceType: "DocumentReference", ID: id, Status: "current", Description: l.Title, Subject: &requestReference{Reference: "Patient/" + patient},
 		Content: []requestContent{{requestAttachment{"text/plain;charset=utf-8", []byte(l.Text)}}}}
+	if l.Author != "" {
+		c.Author = []requestReference{{Display: l.Author}}
+	}
 	if l.Ref.ID != "" {
 		c.Related = &requestRelated{[]requestReference{{Reference: l.Ref.String()}}}
 	}
@@ -288,6 +292,9 @@ func (c *requestContained) letter() *ehrdesk.Letter {
 	l := &ehrdesk.Letter{Title: ehrdesk.CleanLine(c.Description)}
 	for _, x := range c.Content {
 		l.Text = ehrdesk.CleanColumns(string(x.Attachment.Data))
+	}
+	if len(c.Author) > 0 {
+		l.Author = ehrdesk.CleanLine(c.Author[0].Display)
 	}
 	if c.Related != nil && len(c.Related.Related) > 0 {
 		l.Ref = Target(c.Related.Related[0].Reference)

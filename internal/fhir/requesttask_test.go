@@ -20,7 +20,7 @@ func drawRequest(t *rapid.T) ehrdesk.Request {
 		return ehrdesk.RequestParty{ID: rapid.StringMatching(`[0-9]{10}`).Draw(t, "hcp"), Name: line.Draw(t, "name")}
 	})
 	letter := rapid.Custom(func(t *rapid.T) *ehrdesk.Letter {
-		return &ehrdesk.Letter{Title: line.Draw(t, "title"), Text: line.Draw(t, "one") + "\n" + line.Draw(t, "two"), Ref: ehrdesk.Ref{Resource: "DocumentReference", ID: "d1"}}
+		return &ehrdesk.Letter{Title: line.Draw(t, "title"), Text: line.Draw(t, "one") + "\n" + line.Draw(t, "two"), Ref: ehrdesk.Ref{Resource: "DocumentReference", ID: "d1"}, Author: line.Draw(t, "author")}
 	})
 	r := ehrdesk.Request{ID: "7b1e7f1c-57c1-4d8e-9b3a-0d9a1b2c3d4e", Kind: rapid.SampledFrom([]ehrdesk.RequestKind{ehrdesk.RequestReferral, ehrdesk.RequestQuery, ehrdesk.RequestIncident}).Draw(t, "kind"),
 		From: party.Draw(t, "from"), To: party.Draw(t, "to"), State: ehrdesk.RequestSent}

@@ -39,7 +39,7 @@ func (r *reader) begins(it *Item) {
 		r.say(it.Link, "itemPopulationContext "+p.Context, Expression, NotUsed)
 		p.Context, p.Name = "", ""
 	}
-	if p.Expression != "" && r.understood(it, p.Expression) == nil {
+	if p.Expression != "" && r.understood(it, p.Expression, "entry") == nil {
 		r.say(it.Link, "initialExpression "+p.Expression, Expression, NotUsed)
 		p.Expression = ""
 	}
@@ -72,8 +72,8 @@ func (r *reader) rules(link string, it *Item, rules []rule) {
 }
 
 // understood reads an expression whose names and members are known where an item stands;
-// nil where one is not.
-func (r *reader) understood(it *Item, text string) *path.Expr {
+// nil where one is not. more are names that are known there besides.
+func (r *reader) understood(it *Item, text string, more ...string) *path.Expr {
 	e, err := path.Parse(text)
 	if err != nil {
 		return nil
@@ -84,18 +84,19 @@ func (r *reader) understood(it *Item, text string) *path.Expr {
 		}
 	}
 	for _, name := range e.Names() {
-		if !r.f.names(it, name) {
+		if !slices.Contains(more, name) && !r.f.names(it, name) {
 			return nil
 		}
 	}
 	return e
 }
 
-// members are those that the trees of a form, a response, a patient and a person have here.
+// members are those that the trees of a form, a response, a patient, a person and a record have here.
 func members() []string {
 	return []string{
 		"item", "linkId", "answer", "value", "code", "system", "display", "unit", "text", "answerOption",
 		"id", "birthDate", "gender", "name", "use", "family", "given", "prefix", "suffix", "telecom", "address", "line",
+		"reference", "source", "date",
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 // Around is what expressions may ask of beside the answers.
 type Around struct {
 	Patient, User []path.Node
+	Entry         []path.Node // the record that the form is about; none for most
 	Now           time.Time
 }
 
@@ -99,6 +100,8 @@ func (s *sight) named(name string, it *Item, at Place) []path.Node {
 		return s.a.known.Patient
 	case "user", "practitioner":
 		return s.a.known.User
+	case "entry":
+		return s.a.known.Entry
 	case "resource":
 		return s.root
 	case "questionnaire":

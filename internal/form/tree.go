@@ -125,7 +125,12 @@ func (it *Item) From(n path.Node) (Value, bool) {
 		return v, n.Kind == path.Clock
 	case String, LongText, URL:
 		return v, n.Text != "" && n.Kind != path.Object
-	case Group, Display, Attachment, Reference:
+	case Reference:
+		if to, words := n.Members["reference"], n.Members["display"]; len(to) == 1 && len(words) == 1 {
+			v.Ref = Pointer{Reference: to[0].Text, Display: words[0].Text}
+			return v, true
+		}
+	case Group, Display, Attachment:
 	}
 	return Value{}, false
 }

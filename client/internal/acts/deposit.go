@@ -38,6 +38,7 @@ type deposit struct {
 	Written []ehrdesk.Ref       `json:"written,omitempty"`
 	Version map[string]string   `json:"version,omitempty"` // by reference
 	New     map[string]bool     `json:"new,omitempty"`
+	Asked   askedOf             `json:"asked,omitzero"` // of a request that was written by a form: there are no records
 }
 
 // depositedBy is how records came to be written.
@@ -94,7 +95,12 @@ func Deposit(ctx context.Context, s *Acts, d ehrdesk.Deposit, transaction []byte
 }
 
 // named is the records' names: they are random, and of nobody.
-func (d *deposit) named() string { return strings.Join(d.Refs, ", ") }
+func (d *deposit) named() string {
+	if d.Asked.ID != "" {
+		return "Task/" + d.Request
+	}
+	return strings.Join(d.Refs, ", ")
+}
 
 // DepositsOf are what became of what this desk wrote about a patient, what waits first and then the latest first.
 func DepositsOf(ctx context.Context, s *Acts, patient string) (out []ehrdesk.DepositReceipt, err error) {
@@ -118,6 +124,9 @@ func DepositsOf(ctx context.Context, s *Acts, patient string) (out []ehrdesk.Dep
 		if d := openDeposit(it.Payload); d != nil && d.Patient.ID == patient && !had[d.Request] && !it.State.Final() {
 			waits = append(waits, d.receipt())
 		}
+		if d := openRequest(it.Payload).waiting(); d != nil && d.Patient.ID == patient && !had[d.Request] && !it.State.Final() {
+			waits = append(waits, d.receipt())
+		}
 	}
 	slices.Reverse(waits)
 	return append(waits, out...), nil
@@ -129,6 +138,9 @@ func GiveUpDeposit(ctx context.Context, s *Acts, id string) error {
 	defer s.acting.Unlock()
 	err := s.outbox.Withdraw(ctx, id, "written again", func(it cache.Item) error {
 		d := openDeposit(it.Payload)
+		if d == nil {
+			d = openRequest(it.Payload).waiting()
+		}
 		if d == nil || !it.State.Final() {
 			return ehrdesk.Errorf("deposit", ehrdesk.CodeConflict, "it has not been refused")
 		}
@@ -151,11 +163,15 @@ func depositReceipt(ctx context.Context, s *Acts, d ehrdesk.Deposit) (ehrdesk.De
 			return k.receipt(), nil
 		}
 	}
-	return ehrdesk.DepositReceipt{ID: d.ID, State: ehrdesk.DepositWaits, At: s.Now()}, nil
+	r := ehrdesk.DepositReceipt{ID: d.ID, State: ehrdesk.DepositWaits, At: s.Now()}
+	if d.Request != nil {
+		r.Asked = d.Request.To
+	}
+	return r, nil
 }
 
 func (d *deposit) receipt() ehrdesk.DepositReceipt {
-	r := ehrdesk.DepositReceipt{ID: d.Request, State: ehrdesk.DepositState(d.State), At: d.At, Why: d.Why, By: cmp.Or(d.By.Author, d.Staff), Form: d.By.Form, Title: d.By.Title, Reason: d.By.Reason}
+	r := ehrdesk.DepositReceipt{ID: d.Request, State: ehrdesk.DepositState(d.State), At: d.At, Why: d.Why, By: cmp.Or(d.By.Author, d.Staff), Form: d.By.Form, Title: d.By.Title, Reason: d.By.Reason, Asked: ehrdesk.RequestParty(d.Asked)}
 	if r.State == "" {
 		r.State = ehrdesk.DepositWaits
 	}
@@ -206,12 +222,17 @@ func (r *round) sendDeposit(ctx context.Context, d *deposit) cache.Outcome {
 
 // keepDeposit writes down what the centre said.
 func (r *round) keepDeposit(ctx context.Context, d *deposit, code ehrdesk.Code) error {
+	if err := r.s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditCreate, Patient: d.Patient.ID, Outcome: code, Detail: d.State + ": " + d.named()}); err != nil {
+		return err
+	}
+	return r.keepReceipt(ctx, d)
+}
+
+// keepReceipt has what became of something that was written among what became of the rest.
+func (r *round) keepReceipt(ctx context.Context, d *deposit) error {
 	b, err := json.Marshal(queuedDeposit{d})
 	if err != nil {
 		return ehrdesk.Errorf("deposit", ehrdesk.CodeOther, "the receipt cannot be written")
-	}
-	if err := r.s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditCreate, Patient: d.Patient.ID, Outcome: code, Detail: d.State + ": " + d.named()}); err != nil {
-		return err
 	}
 	return r.s.lists.Put(ctx, depositList(d.Patient.ID), d.Request, b)
 }

@@ -28,6 +28,7 @@ type requestStep struct {
 	About copies.SavedPatient `json:"about"`
 	Staff string              `json:"staff"`
 	At    time.Time           `json:"at"`
+	By    depositedBy         `json:"by,omitzero"` // of one that was written by a form
 }
 
 // queuedRequest is one in the outbox: no other item has the member.
@@ -237,12 +238,16 @@ func (q Requests) tidy(ctx context.Context) error {
 // Take keeps a step for the centre and sends what waits: it is on the disk before it is sent. r is the request with that step
 // last.
 func (q Requests) Take(ctx context.Context, r ehrdesk.Request) error {
+	return q.take(ctx, r, depositedBy{})
+}
+
+func (q Requests) take(ctx context.Context, r ehrdesk.Request, by depositedBy) error {
 	task, err := r4.MarshalRequest(&r)
 	if err != nil {
 		return err
 	}
 	last := r.Steps[len(r.Steps)-1]
-	b, err := json.Marshal(queuedRequest{&requestStep{last.ID, task, copies.Save(r.Patient), q.s.Self.Account().Staff, q.s.Now()}})
+	b, err := json.Marshal(queuedRequest{&requestStep{last.ID, task, copies.Save(r.Patient), q.s.Self.Account().Staff, q.s.Now(), by}})
 	if err != nil {
 		return ehrdesk.Errorf("request", ehrdesk.CodeOther, "the request cannot be written")
 	}
@@ -283,6 +288,11 @@ func (r *round) sendRequest(ctx context.Context, step *requestStep) cache.Outcom
 	record := func() error {
 		if err == nil {
 			if err := RequestsOf(s).keep(after, []ehrdesk.Request{got}, nil); err != nil {
+				return err
+			}
+		}
+		if step.By.Form != "" {
+			if err := r.keepReceipt(after, step.answered(in.To, code)); err != nil {
 				return err
 			}
 		}

@@ -33,17 +33,23 @@ func All(c *Chart) []ehrdesk.Record {
 
 // WrittenBy reports a record that a provider wrote, as the Provenance says that came with it.
 func WrittenBy(ctx context.Context, c *Chart, ref ehrdesk.Ref, provider string) (bool, error) {
+	all, err := Writers(ctx, c, ref)
+	return slices.Contains(all, provider), err
+}
+
+// Writers are the providers for whom a record was written, as the Provenance says that came with it; none where it does not.
+func Writers(ctx context.Context, c *Chart, ref ehrdesk.Ref) (out []string, err error) {
 	by := c.shown().signed
 	for _, p := range by.by(ref) {
 		raw, err := c.Raw(ctx, p)
 		if err != nil {
-			return false, err
+			return nil, err
 		}
-		if o, err := r4.Parse(raw); err == nil && about(o, ref) && onBehalfOf(o, provider) {
-			return true, nil
+		if o, err := r4.Parse(raw); err == nil && about(o, ref) {
+			out = append(out, onBehalfOf(o)...)
 		}
 	}
-	return false, nil
+	return out, nil
 }
 
 // about reports a Provenance of a record.
@@ -52,11 +58,13 @@ func about(o r4.Object, ref ehrdesk.Ref) (is bool) {
 	return is
 }
 
-// onBehalfOf reports a Provenance whose author acted for a provider.
-func onBehalfOf(o r4.Object, provider string) (is bool) {
+// onBehalfOf are the providers that the authors of a Provenance acted for.
+func onBehalfOf(o r4.Object) (out []string) {
 	r4.Each(o.Raw("agent"), func(a r4.Value) {
 		by := r4.ObjectOf(r4.ObjectOf(r4.ObjectOf(a).Raw("onBehalfOf")).Raw("identifier"))
-		is = is || by.Text("system") == ehrdesk.SystemHCP && by.Text("value") == provider
+		if id := by.Text("value"); by.Text("system") == ehrdesk.SystemHCP && id != "" {
+			out = append(out, id)
+		}
 	})
-	return is
+	return out
 }

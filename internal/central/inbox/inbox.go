@@ -181,6 +181,8 @@ func mayAsk(tx *store.Tx, who *store.Account, q *ehrdesk.Request) error {
 		return refusal.New(http.StatusRequestEntityTooLarge, "", "A letter says too much.")
 	case q.Body.Letter.Text == "":
 		return refusal.Invalid("A request says what is asked.")
+	case q.Kind == ehrdesk.RequestQuery && q.Body.About.ID == "":
+		return refusal.Invalid("A query says which record it is about.")
 	case tx.Desks.Inbox().Sent(who.HCP, tx.Now.Add(-24*time.Hour).UnixMicro()) >= maxADay:
 		return &refusal.Error{Status: http.StatusTooManyRequests, Text: "The provider has sent more in a day than it may.", Until: tx.Now.Add(time.Hour)}
 	}

@@ -55,6 +55,15 @@ func patientNode(p ehrdesk.Patient) path.Node {
 	})
 }
 
+// entryNode is what is known of the record that a form is about: its reference, what it is called, where it is from and its date.
+// None, of no record.
+func entryNode(r *ehrdesk.Record, called string) []path.Node {
+	if r == nil {
+		return nil
+	}
+	return []path.Node{object(map[string][]path.Node{"reference": words(r.Ref().String()), "display": words(called), "source": words(ehrdesk.CleanLine(r.Source)), "date": moment(r.Date)})}
+}
+
 func userNode(u User) path.Node {
 	return object(map[string][]path.Node{"id": words(u.ID), "name": {object(map[string][]path.Node{"text": words(u.Name)})}})
 }

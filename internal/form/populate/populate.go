@@ -7,6 +7,7 @@
 package populate
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -20,6 +21,9 @@ type Facts struct {
 	Patient ehrdesk.Patient
 	User    User
 	Records []ehrdesk.Record
+	// Entry is the record that the form is about, nil for none, and EntryWords what it is called in a line.
+	Entry      *ehrdesk.Record
+	EntryWords string
 }
 
 // User is who fills the form in.
@@ -53,7 +57,7 @@ func Begin(a *form.Answers, in Facts, now time.Time) []Source {
 
 // Know says what expressions may ask of besides the answers, and answers nothing: of a form that was begun before.
 func Know(a *form.Answers, in Facts, now time.Time) {
-	a.Know(form.Around{Patient: []path.Node{patientNode(in.Patient)}, User: []path.Node{userNode(in.User)}, Now: now})
+	a.Know(form.Around{Patient: []path.Node{patientNode(in.Patient)}, User: []path.Node{userNode(in.User)}, Entry: entryNode(in.Entry, in.EntryWords), Now: now})
 }
 
 type beginning struct {
@@ -139,6 +143,9 @@ func (b *beginning) expression(l form.Line) {
 	src := Source{Path: it.Populate.Expression}
 	if b.asksThePatient(it, e) {
 		src.From = ehrdesk.Ref{Resource: "Patient", ID: b.in.Patient.ID}
+	}
+	if b.in.Entry != nil && slices.Contains(e.Names(), "entry") {
+		src.From, src.Date = b.in.Entry.Ref(), b.in.Entry.Date
 	}
 	at := l.Place
 	for i, v := range values {
