@@ -74,6 +74,9 @@ func (w *forming) forApproval(ctx context.Context, op string, draft ehrdesk.Draf
 		return ehrdesk.DepositReceipt{}, err
 	}
 	r := ehrdesk.DepositReceipt{ID: d.ID, State: ehrdesk.DepositApproval, At: by.At, By: by.Staff, Form: d.Form, Title: d.Title}
+	if d.Request != nil {
+		r.Asked = d.Request.To
+	}
 	return r, w.hide(context.WithoutCancel(ctx), op, draft)
 }
 

@@ -205,8 +205,11 @@ func TestASecondPersonApprovesWhatAnotherWrote(t *testing.T) {
 
 func TestOnlyThisProvidersRecordsArePutRightOrWithdrawn(t *testing.T) {
 	d := fake.New()
-	open(signIn(play(t, d, "en", 110, 30), doctor), fake.Active).Press("3", "3", "U").Want("only the provider that wrote a record can put it right")
-	open(signIn(play(t, d, "en", 110, 30), doctor), fake.Active).Press("3", "3", "V").Want("Withdraw a record: why?", "it is about another patient", "Nothing is erased").Press("down", "enter").Want("only the provider that wrote a record")
+	open(signIn(play(t, d, "en", 110, 30), doctor), fake.Active).Press("3", "3", "U").Want("Another provider wrote this record", "Only they can put it right", "ask them to look at it").Press("esc").Deny("Another provider wrote")
+	if len(d.Drafted) != 0 {
+		t.Error("a draft was begun")
+	}
+	open(signIn(play(t, d, "en", 110, 30), doctor), fake.Active).Press("3", "3", "V").Want("Withdraw a record: why?", "it is about another patient", "Nothing is erased").Press("down", "enter").Want("only the provider that wrote a record can withdraw it: U asks them")
 }
 
 func TestOnesOwnRecordIsPutRightByItsFormAndWithdrawnWithAReason(t *testing.T) {
@@ -222,6 +225,21 @@ func TestOnesOwnRecordIsPutRightByItsFormAndWithdrawnWithAReason(t *testing.T) {
 	p.Press("U").Want("Blood pressure and glucose log", "puts right a record that is there", "146").Press("f9").Want("puts right a record that is there", "Blood pressure and glucose log  21-Nov-2026 · a new version", "withdrawn, marked as entered in error")
 	p.Press("esc", "esc").Want("the draft stays")
 	p.Press("3", "3", "V").Want("Withdraw a record: why?").Press("down", "enter").Want("What leaves: a withdrawal", "Reason: what it says is wrong", "withdrawn, marked as entered in error").Press("S").Want("Sign and send a withdrawal", "Reason: what it says is wrong").Press("y").Want("SENT ·")
+}
+
+// Whoever wrote a record is asked to look at it: by the record, with the record filled in, and only they read it.
+func TestWhoWroteARecordIsAskedToLookAtIt(t *testing.T) {
+	d := fake.New()
+	p := open(signIn(play(t, d, "en", 110, 34), doctor), fake.Active).Press("3", "3", "U").Want("▸ask them to look at it").Press("enter").Want("Query an entry", "Entry")
+	answer(p, "", "", "=1", "This is of somebody else.", "=2", "").Press("f9").Want("What leaves: Query an entry", "To: Queen Mary Hospital", "Only they read it. It does not become a part of the shared record.", "What seems wrong: ", "Nothing else leaves. Not sent yet.").Deny("To eHealth", "record. Nothing")
+	p.Press("r").Want("not available here").Press("S").Want("Send Query an entry", "Sent by: Dr LEE", "To: Queen Mary Hospital", "y send").Deny("Sign")
+	if p.Press("enter", "S"); d.Calls["sign-writing"] != 0 {
+		t.Fatal("the key that led to the card sends")
+	}
+	p.Press("y").Want("What became of it: Query an entry", "SENT · 21-Nov-2026 09:41", "To: Queen Mary Hospital", "Ctrl+O shows what becomes of it")
+	p.Press("esc").Want("SENT · Query an entry · 21-Nov-2026 09:41 · To: Queen Mary Hospital")
+	d.Fail["query"] = ehrdesk.E("query", ehrdesk.CodeNotFound, &ehrdesk.NoContributor{Source: "Peak Clinic"})
+	p.Press("3", "3", "U", "enter").Want("nobody can be asked from here: “Peak Clinic” is not in the directory")
 }
 
 // Line by line a form is filled in as well, what leaves is said before it is signed, and what became of it.

@@ -10,7 +10,9 @@ type Writing struct {
 	CardTitle, SignedBy, About, What, ApproveTitle, CardKeys, RefuseTitle, RefuseKeys, NeedsReason, DiscardKeys, SignIt, Discard,
 	Told, Sent, WaitsLine, Refused, WaitsSecond, SentMore, WaitsMore, RefusedMore, SecondMore, Why, Written, GivenBack, Changed,
 	NotOurs, NoForm, AlreadyGone, WithdrawTitle, WithdrawNote, Withdrawal, WrongPatient, WrongContent, Duplicate,
-	Wait, Stopped, NothingToSign, NothingToRefuse, NoRecord, EnterOpen, EnterNext, EnterLine, NothingToPick, EnterItem, EnterRefuse, Correction, ReferNext T
+	Wait, Stopped, NothingToSign, NothingToRefuse, NoRecord, EnterOpen, EnterNext, EnterLine, NothingToPick, EnterItem, EnterRefuse, Correction, ReferNext,
+	OthersTitle, OthersNote, OthersAsk, NobodyToAsk, NoSource, NoQueryForm,
+	AskedTo, AskedAlone, AskedAbout, AskedLeaves, AskTitle, AskedBy, AskKeys, AskedMore, SendIt, ReadHere T
 }
 
 func writing() Writing {
@@ -71,14 +73,14 @@ func writing() Writing {
 		Refused:         T{"REFUSED", "被拒", "被拒"},
 		WaitsSecond:     T{"WAITS FOR A SECOND PERSON", "等候第二人批准", "等候第二人批准"},
 		SentMore:        T{"The central service has it.", "中央服務已收妥。", "中央服务已收妥。"},
-		WaitsMore:       T{"It is signed and on this desk's disk. It is sent once the line is back; nobody else has it yet.", "已簽署並存於此工作站，連線恢復後送出；目前他人未能看到。", "已签署并存于此工作站，连线恢复后送出；目前他人未能看到。"},
+		WaitsMore:       T{"It is on this desk's disk and is sent once the line is back; nobody else has it yet.", "已存於此工作站，連線恢復後送出；目前他人未能看到。", "已存于此工作站，连线恢复后送出；目前他人未能看到。"},
 		RefusedMore:     T{"The central service will not have it; nothing of it is in the record.", "中央服務不接受；紀錄中沒有任何相關內容。", "中央服务不接受；记录中没有任何相关内容。"},
-		SecondMore:      T{"It is signed and on this desk's disk. It leaves once another person has approved it.", "已簽署並存於此工作站，待另一人批准後送出。", "已签署并存于此工作站，待另一人批准后送出。"},
+		SecondMore:      T{"It is on this desk's disk and leaves once another person has approved it.", "已存於此工作站，待另一人批准後送出。", "已存于此工作站，待另一人批准后送出。"},
 		Why:             T{"Reason: %s", "原因：%s", "原因：%s"},
 		Written:         T{"%s, version %s", "%s，版本 %s", "%s，版本 %s"},
 		GivenBack:       T{"refused: it is its author's draft again", "不批准：已作為草稿交回作者", "不批准：已作为草稿交回作者"},
 		Changed:         T{"it has been changed, signed or discarded meanwhile: look at it again", "內容已更改、簽署或捨棄：請再次查看", "内容已更改、签署或舍弃：请再次查看"},
-		NotOurs:         T{"only the provider that wrote a record can put it right or withdraw it", "只有撰寫紀錄的機構可更正或撤回", "只有撰写记录的机构可更正或撤回"},
+		NotOurs:         T{"only the provider that wrote a record can withdraw it: U asks them to look at it", "只有撰寫紀錄的機構可撤回：按 U 請該機構覆核", "只有撰写记录的机构可撤回：按 U 请该机构复核"},
 		NoForm:          T{"it was not written by a form that is on this desk", "並非以此工作站的表格撰寫", "并非以此工作站的表格撰写"},
 		AlreadyGone:     T{"it has been withdrawn already", "已撤回", "已撤回"},
 		WithdrawTitle:   T{"Withdraw a record: why?", "撤回紀錄：原因？", "撤回记录：原因？"},
@@ -99,6 +101,22 @@ func writing() Writing {
 		EnterItem:       T{"go to the item", "前往該項", "前往该项"},
 		EnterRefuse:     T{"refuse", "不批准", "不批准"},
 		ReferNext:       T{"Nobody has been asked yet: > goes on to where the letter goes.", "尚未向任何機構提出：按 > 選擇轉介至何處。", "尚未向任何机构提出：按 > 选择转介至何处。"},
+		OthersTitle:     T{"Another provider wrote this record", "此紀錄由其他機構撰寫", "此记录由其他机构撰写"},
+		OthersNote:      T{"Only they can put it right or withdraw it. The record stays as it is.", "只有該機構可更正或撤回，紀錄維持不變。", "只有该机构可更正或撤回，记录维持不变。"},
+		OthersAsk:       T{"ask them to look at it", "請該機構覆核", "请该机构复核"},
+		NobodyToAsk:     T{"nobody can be asked from here: “%s” is not in the directory of providers", "未能由此查詢：醫護機構名錄沒有「%s」", "未能由此查询：医护机构名录没有“%s”"},
+		NoSource:        T{"nobody can be asked: the record does not say who wrote it", "未能查詢：紀錄沒有註明由誰撰寫", "未能查询：记录没有注明由谁撰写"},
+		NoQueryForm:     T{"this desk has no form by which an entry is queried", "此工作站沒有查詢紀錄的表格", "此工作站没有查询记录的表格"},
+		AskedTo:         T{"To: %s", "送往：%s", "送往：%s"},
+		AskedAlone:      T{"Only they read it. It does not become a part of the shared record.", "只供該處閱讀，不會成為互通紀錄的一部分。", "只供该处阅读，不会成为互通记录的一部分。"},
+		AskedAbout:      T{"About: %s", "關於：%s", "关于：%s"},
+		AskedLeaves:     T{"Nothing else leaves. Not sent yet.", "不會送出其他資料。尚未送出。", "不会送出其他资料。尚未送出。"},
+		AskTitle:        T{"Send %s", "送出%s", "送出%s"},
+		AskedBy:         T{"Sent by: %s", "送出人：%s", "送出人：%s"},
+		AskKeys:         T{"y send · Esc back: nothing is sent", "y 送出 · Esc 返回：不送出", "y 送出 · Esc 返回：不送出"},
+		AskedMore:       T{"The central service has it. Ctrl+O shows what becomes of it.", "中央服務已收妥，按 Ctrl+O 查看進展。", "中央服务已收妥，按 Ctrl+O 查看进展。"},
+		ReadHere:        T{"all of it is shown here: S sends it", "此處已顯示全文：按 S 送出", "此处已显示全文：按 S 送出"},
+		SendIt:          T{"send", "送出", "送出"},
 		Correction:      T{"puts right a record that is there", "更正已有紀錄", "更正已有记录"},
 	}
 }

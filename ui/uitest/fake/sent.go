@@ -34,10 +34,7 @@ func (s *session) prepare(who ehrdesk.Patient, bodies [][]byte, of prepared) (eh
 		out.Records = append(out.Records, ehrdesk.DepositRecord{Record: r, Body: b, Becomes: becomes})
 	}
 	out.Digest = hex.EncodeToString(h.Sum(nil))
-	if s.d.wrote.prepared == nil {
-		s.d.wrote.prepared = map[string]prepared{}
-	}
-	s.d.wrote.prepared[out.ID] = of
+	s.d.wrote.prepare(out.ID, of)
 	return out, nil
 }
 
@@ -53,6 +50,9 @@ func (s *session) SignWriting(ctx context.Context, patient string, d ehrdesk.Dep
 		return ehrdesk.DepositReceipt{}, ehrdesk.E("fake.sign", ehrdesk.CodeConflict, nil)
 	}
 	r := ehrdesk.DepositReceipt{ID: d.ID, State: ehrdesk.DepositSent, At: s.d.now(), Form: d.Form, Title: d.Title, Reason: d.Why, By: s.a.Staff}
+	if d.Request != nil {
+		r.Asked = d.Request.To
+	}
 	var draft ehrdesk.Draft
 	if i := slices.IndexFunc(s.d.Drafted, func(x ehrdesk.Draft) bool { return x.ID == of.draft }); i >= 0 {
 		draft = s.d.Drafted[i]
@@ -166,6 +166,9 @@ func (s *session) Approve(ctx context.Context, _, id string) (ehrdesk.DepositRec
 		return ehrdesk.DepositReceipt{}, err
 	}
 	r := ehrdesk.DepositReceipt{ID: id, State: ehrdesk.DepositSent, At: s.d.now(), Written: writtenOf(a.Deposit), Form: a.Deposit.Form, Title: a.Deposit.Title, By: a.By}
+	if a.Deposit.Request != nil {
+		r.Asked = a.Deposit.Request.To
+	}
 	s.d.wrote.receipts = append([]ehrdesk.DepositReceipt{r}, slices.DeleteFunc(s.d.wrote.receipts, func(o ehrdesk.DepositReceipt) bool { return o.ID == id })...)
 	return r, nil
 }

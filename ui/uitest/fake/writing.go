@@ -161,6 +161,12 @@ func (s *session) PreviewWriting(ctx context.Context, patient, id string) (ehrde
 	if d.Filled.Corrects.ID != "" {
 		h.Status = form.Amended
 	}
+	if f.To.Asks() {
+		out := s.asked(who.patient, f, a, d)
+		s.d.wrote.prepare(out.ID, prepared{draft: d.ID, approval: f.Approval, form: o.Name, title: o.Title})
+		out.Form, out.Title, out.Approval = o.Name, o.Title, f.Approval
+		return out, nil
+	}
 	made, _ := extract.Records(a, extract.Given{Header: h, NewID: s.d.newID, Language: d.Filled.Language})
 	bodies := [][]byte{a.Response(h)}
 	for _, r := range made {

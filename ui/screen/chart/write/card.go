@@ -16,6 +16,7 @@ import (
 // card asks before something is signed, refused or destroyed. The key that led to it does none of that.
 type card struct {
 	sign    bool
+	asks    bool          // what is sent is a request
 	discard string        // the draft that is destroyed
 	reason  *widget.Input // why it is refused
 	name    string
@@ -26,6 +27,9 @@ type card struct {
 func (k *card) yes(t *text.Writing) text.T {
 	if k.discard != "" {
 		return t.Discard
+	}
+	if k.asks {
+		return t.SendIt
 	}
 	return t.SignIt
 }
@@ -141,6 +145,9 @@ func (p *Page) handleTold(in intent.Intent) (tea.Cmd, bool) {
 // whyNot says why something cannot be opened, put right or withdrawn.
 func (p *Page) whyNot(err error) string {
 	e, t := p.b.Env, &p.b.Env.T.Writing
+	if p.doing == querying || p.show == nil && p.fill != nil && p.fill.asks {
+		return p.whyNoQuery(err)
+	}
 	ours := p.doing == correcting || p.why != nil
 	switch code := ehrdesk.CodeOf(err); {
 	case ours && code == ehrdesk.CodeDenied:

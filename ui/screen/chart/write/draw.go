@@ -35,6 +35,8 @@ func (p *Page) Draw(c *paint.Canvas, r paint.Rect, focus bool) {
 		p.drawItems(c, r, p.faultLines(), p.wrong.sel+1, focus)
 	case p.why != nil:
 		p.drawItems(c, r, p.reasonLines(), p.why.sel+1, focus)
+	case p.others != nil:
+		p.drawItems(c, r, p.othersLines(), 1, focus)
 	case p.fill != nil:
 		p.drawForm(c, r, focus)
 	default:
@@ -126,6 +128,8 @@ func (p *Page) drawPreview(c *paint.Canvas, r paint.Rect, focus bool) {
 	s := p.show
 	wide := r.W >= widest+42
 	switch {
+	case s.deposit.Request != nil:
+		p.drawLines(c, r, p.previewLines(), s.scroll.Top, 1)
 	case s.open && !wide:
 		p.drawLines(c, r, p.recordLines(), s.scroll.Top, 1)
 	case wide:
@@ -248,6 +252,8 @@ func (p *Page) Read() (screen.Reading, bool) {
 		return spoken(p.faultLines(), p.wrong.sel+1)
 	case p.why != nil:
 		return spoken(p.reasonLines(), p.why.sel+1)
+	case p.others != nil:
+		return spoken(p.othersLines(), 1)
 	case p.fill != nil:
 		return p.readForm()
 	}

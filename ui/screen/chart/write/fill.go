@@ -26,6 +26,7 @@ type fill struct {
 	failed error     // why it is not
 	then   bool      // what leaves is asked for once it is
 	second bool      // a second person approves it
+	asks   bool      // what leaves is a request
 }
 
 // keeper puts what is entered on the disk, one after the other: while one is written the newest waits and those between are
@@ -178,6 +179,7 @@ func (p *Page) Correct(r ehrdesk.Ref) tea.Cmd {
 		return nil
 	}
 	p.close()
+	p.correct = r
 	in, now := p.known(), p.b.Env.Now()
 	return start(p, correcting, func(ctx context.Context, w ehrdesk.Writing, patient string) (ready, error) {
 		d, err := w.Correct(ctx, patient, r)
@@ -191,11 +193,15 @@ func (p *Page) Correct(r ehrdesk.Ref) tea.Cmd {
 // opened shows the form, or says why it is not there.
 func (p *Page) opened(m openedMsg) tea.Cmd {
 	if m.Err != nil {
+		if p.doing == correcting && ehrdesk.CodeOf(m.Err) == ehrdesk.CodeDenied {
+			p.others = &others{p.correct}
+			return p.Set()
+		}
 		p.b.Env.Warn(p.whyNot(m.Err))
 		return nil
 	}
 	r := m.Value
-	f := &fill{draft: r.draft, title: r.title, header: r.header, keep: &keeper{}, saved: r.draft.Changed, second: r.answers.Form().Approval}
+	f := &fill{draft: r.draft, title: r.title, header: r.header, keep: &keeper{}, saved: r.draft.Changed, second: r.answers.Form().Approval, asks: r.answers.Form().To.Asks()}
 	f.form = filling.New(r.answers, p.given(&r.draft))
 	p.fill = f
 	return p.Set()

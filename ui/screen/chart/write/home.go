@@ -136,6 +136,9 @@ func (p *Page) sentName(r *ehrdesk.DepositReceipt) string {
 
 // writtenWords are the records that the centre has of a deposit, as far as the chart has them already.
 func (p *Page) writtenWords(r *ehrdesk.DepositReceipt) string {
+	if r.Asked.ID != "" {
+		return text.Sprintf(p.b.Env.S(p.b.Env.T.Writing.AskedTo), p.asked(r.Asked))
+	}
 	var out []string
 	for _, w := range r.Written {
 		if rec, ok := p.record(w.Ref); ok && w.Ref.Resource != "QuestionnaireResponse" && w.Ref.Resource != "Provenance" {

@@ -52,7 +52,12 @@ func (p *Page) listLines() (out []line) {
 // previewLines are each record as a row as the chart will show it, those of a kind together, with what becomes of it.
 func (p *Page) previewLines() (out []line) {
 	e, t, s := p.b.Env, &p.b.Env.T.Writing, p.show
-	out = append(out, line{theme.Title, text.Sprintf(e.S(t.PreviewTitle), s.name), 0}, line{theme.Text, e.S(t.ToWhom), 0})
+	out = append(out, line{theme.Title, text.Sprintf(e.S(t.PreviewTitle), s.name), 0})
+	if s.deposit.Request != nil {
+		out = append(out, p.askedHead(s.deposit.Request)...)
+	} else {
+		out = append(out, line{theme.Text, e.S(t.ToWhom), 0})
+	}
 	switch {
 	case s.own:
 		out = append(out, line{theme.Abnormal, e.S(t.OwnWaits), 0})
@@ -66,6 +71,9 @@ func (p *Page) previewLines() (out []line) {
 	}
 	if s.corrects.ID != "" {
 		out = append(out, line{theme.Abnormal, e.S(t.Correction), 0})
+	}
+	if s.deposit.Request != nil {
+		return append(out, p.letterLines(s.deposit.Request)...)
 	}
 	var had []ehrdesk.Kind
 	for i := range s.deposit.Records {
@@ -179,6 +187,9 @@ func (p *Page) reasonLines() (out []line) {
 func (p *Page) cardLines() (out []line) {
 	e, t, k := p.b.Env, &p.b.Env.T.Writing, p.card
 	keys := t.CardKeys
+	if k.asks {
+		keys = t.AskKeys
+	}
 	switch {
 	case k.discard != "":
 		out = append(out, line{theme.Title, k.name, 0}, line{theme.Critical, "! " + e.S(e.T.Drafts.DiscardAsk), 0})
@@ -202,6 +213,10 @@ func (p *Page) signLines() (out []line) {
 	e, t, s := p.b.Env, &p.b.Env.T.Writing, p.show
 	who, by := p.b.Chart.Patient(), e.Account()
 	title := text.Sprintf(e.S(t.CardTitle), s.name)
+	asks := s.deposit.Request
+	if asks != nil {
+		title = text.Sprintf(e.S(t.AskTitle), s.name)
+	}
 	if s.approval != nil {
 		title = text.Sprintf(e.S(t.ApproveTitle), s.name, ehrdesk.CleanLine(s.approval.ByName))
 	}
@@ -212,10 +227,14 @@ func (p *Page) signLines() (out []line) {
 		}
 	}
 	name, _ := e.InList(who)
-	out = append(out, line{theme.Title, title, 0}, line{},
-		line{theme.Strong, text.Sprintf(e.S(t.About), name+" · "+who.Born.Date()), 0},
-		line{theme.Text, text.Sprintf(e.S(t.SignedBy), ehrdesk.CleanLine(by.Name)+" · "+e.RoleName(by.Role)+" · "+ehrdesk.CleanLine(by.ProviderName)), 0},
-		line{theme.Text, text.Sprintf(e.S(t.What), strings.Join(kinds, ", ")), 0}, line{theme.Text, e.S(t.ToWhom), 0})
+	me := ehrdesk.CleanLine(by.Name) + " · " + e.RoleName(by.Role) + " · " + ehrdesk.CleanLine(by.ProviderName)
+	out = append(out, line{theme.Title, title, 0}, line{}, line{theme.Strong, text.Sprintf(e.S(t.About), name+" · "+who.Born.Date()), 0})
+	if asks != nil {
+		out = append(append(out, line{theme.Text, text.Sprintf(e.S(t.AskedBy), me), 0}), p.askedHead(asks)...)
+	} else {
+		out = append(out, line{theme.Text, text.Sprintf(e.S(t.SignedBy), me), 0},
+			line{theme.Text, text.Sprintf(e.S(t.What), strings.Join(kinds, ", ")), 0}, line{theme.Text, e.S(t.ToWhom), 0})
+	}
 	if s.withdraw != "" {
 		out = append(out, line{theme.Abnormal, text.Sprintf(e.S(t.Why), e.S(t.WithdrawalWhy(string(s.withdraw)))), 0})
 	}
@@ -237,12 +256,19 @@ func (p *Page) toldLines() (out []line) {
 	case ehrdesk.DepositApproval:
 		st, more = theme.Abnormal, t.SecondMore
 	case ehrdesk.DepositSent:
+		if r.Asked.ID != "" {
+			more = t.AskedMore
+		}
 	}
 	title := e.S(t.Told)
 	if r.name != "" {
 		title += ": " + r.name
 	}
-	out = append(out, line{theme.Title, title, 0}, line{st, p.stateWords(&r.DepositReceipt) + " · " + e.Facts().Moment(ehrdesk.At(r.At)), 0}, line{theme.Text, e.S(more), 0})
+	out = append(out, line{theme.Title, title, 0}, line{st, p.stateWords(&r.DepositReceipt) + " · " + e.Facts().Moment(ehrdesk.At(r.At)), 0})
+	if r.Asked.ID != "" {
+		out = append(out, line{theme.Text, text.Sprintf(e.S(t.AskedTo), p.asked(r.Asked)), 0})
+	}
+	out = append(out, line{theme.Text, e.S(more), 0})
 	if r.State == ehrdesk.DepositRefused {
 		out = append(out, line{theme.Critical, text.Sprintf(e.S(t.Why), e.ExplainLine(ehrdesk.E("deposit", r.Why, nil))), 0})
 	}

@@ -199,6 +199,9 @@ func (p *Page) handlePreview(in intent.Intent) (tea.Cmd, bool) {
 		}
 		return nil, true
 	case intent.Accept:
+		if s.deposit.Request != nil { // it is read as it stands
+			return nil, true
+		}
 		s.open = !s.open || s.raw
 		s.raw = false
 		s.scroll.Reset()
@@ -209,13 +212,13 @@ func (p *Page) handlePreview(in intent.Intent) (tea.Cmd, bool) {
 		s.scroll.Reset()
 		return nil, true
 	case intent.Sign:
-		p.card = &card{sign: true, name: s.name}
+		p.card = &card{sign: true, asks: s.deposit.Request != nil, name: s.name}
 		return nil, true
 	case intent.RefuseRecord:
 		p.card = &card{name: s.name, reason: &widget.Input{Max: 200}}
 		return nil, true
 	}
-	if s.open {
+	if s.open || s.deposit.Request != nil {
 		return nil, s.scroll.Handle(in)
 	}
 	last := max(0, len(s.deposit.Records)-1)

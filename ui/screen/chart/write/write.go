@@ -21,18 +21,20 @@ import (
 
 // Page is what is written about the patient whose chart is open.
 type Page struct {
-	b      *page.Book
-	making page.Making[home]
-	home   home
-	list   picking
-	job    screen.Job // that opens, previews, signs or refuses
-	doing  doing
-	fill   *fill    // the form that is filled in
-	show   *preview // what leaves
-	wrong  *faults  // what is wrong with the form
-	why    *reasons // of a withdrawal
-	card   *card    // that asks before it is signed
-	told   *receipt // what became of it
+	b       *page.Book
+	making  page.Making[home]
+	home    home
+	list    picking
+	job     screen.Job // that opens, previews, signs or refuses
+	doing   doing
+	fill    *fill       // the form that is filled in
+	show    *preview    // what leaves
+	wrong   *faults     // what is wrong with the form
+	why     *reasons    // of a withdrawal
+	others  *others     // a record that was to be put right and is another provider's
+	correct ehrdesk.Ref // the record that is to be put right
+	card    *card       // that asks before it is signed
+	told    *receipt    // what became of it
 }
 
 // doing is what the job is.
@@ -42,6 +44,7 @@ const (
 	nothing doing = iota
 	opening
 	correcting
+	querying
 	previewing
 	signing
 )
@@ -141,7 +144,7 @@ func (p *Page) Conceal() {
 
 // close goes back to the list.
 func (p *Page) close() {
-	p.fill, p.show, p.wrong, p.why, p.card, p.told = nil, nil, nil, nil, nil, nil
+	p.fill, p.show, p.wrong, p.why, p.others, p.card, p.told = nil, nil, nil, nil, nil, nil, nil
 	p.list.in.Clear()
 	p.list.typing, p.list.sel = false, 0
 }
@@ -159,7 +162,7 @@ func (p *Page) Finish() func(limit time.Duration) {
 
 // Busy reports that more than the list stands on the page: its keys come first.
 func (p *Page) Busy() bool {
-	return p.fill != nil || p.show != nil || p.why != nil || p.card != nil || p.told != nil || p.job.Running()
+	return p.fill != nil || p.show != nil || p.why != nil || p.others != nil || p.card != nil || p.told != nil || p.job.Running()
 }
 
 // Scope is where somebody is on a page that is busy.
@@ -185,7 +188,7 @@ func (p *Page) Field() *widget.Input {
 		return nil
 	case p.card != nil:
 		return p.card.reason
-	case p.told != nil || p.show != nil || p.wrong != nil || p.why != nil:
+	case p.told != nil || p.show != nil || p.wrong != nil || p.why != nil || p.others != nil:
 		return nil
 	case p.fill != nil:
 		return p.fill.form.Field()
@@ -216,6 +219,8 @@ func (p *Page) Handle(in intent.Intent) (tea.Cmd, bool) {
 		return nil, p.handleFaults(in)
 	case p.why != nil:
 		return p.handleReasons(in)
+	case p.others != nil:
+		return p.handleOthers(in)
 	case p.fill != nil:
 		return p.handleFill(in)
 	}
@@ -245,6 +250,10 @@ func (p *Page) DisabledReason(id intent.ID) string {
 		if it := p.at(); it == nil || it.kind != ofDraft {
 			return e.S(e.T.Drafts.NoDraft)
 		}
+	case intent.Accept:
+		if p.show != nil && p.show.deposit.Request != nil && p.card == nil && p.told == nil {
+			return e.S(t.ReadHere)
+		}
 	case intent.Sign:
 		switch {
 		case p.show == nil || p.locked() || p.told != nil:
@@ -261,7 +270,7 @@ func (p *Page) DisabledReason(id intent.ID) string {
 			return e.S(e.T.Asking.NotLetter)
 		}
 	case intent.Raw:
-		if p.show == nil || p.told != nil {
+		if p.show == nil || p.told != nil || p.show.deposit.Request != nil {
 			return e.S(e.T.Chart.NoRecord)
 		}
 	case intent.Preview, intent.ClearAnswer, intent.NextPane, intent.PrevPane:
@@ -298,6 +307,8 @@ func (p *Page) HintFor(id intent.ID) string {
 			return e.S(t.EnterItem)
 		case p.why != nil:
 			return e.S(e.T.Chart.ChooseHint)
+		case p.others != nil:
+			return e.S(t.OthersAsk)
 		case p.fill != nil && p.fill.form.NewLine():
 			return e.S(t.EnterLine)
 		case p.fill != nil:
@@ -308,6 +319,10 @@ func (p *Page) HintFor(id intent.ID) string {
 	case intent.DraftYes:
 		if p.card != nil {
 			return e.S(p.card.yes(t))
+		}
+	case intent.Sign:
+		if p.show != nil && p.show.deposit.Request != nil {
+			return e.S(t.SendIt)
 		}
 	case intent.NextPane:
 		if p.fill != nil {
