@@ -205,11 +205,11 @@ func TestASecondPersonApprovesWhatAnotherWrote(t *testing.T) {
 
 func TestOnlyThisProvidersRecordsArePutRightOrWithdrawn(t *testing.T) {
 	d := fake.New()
-	open(signIn(play(t, d, "en", 110, 30), doctor), fake.Active).Press("3", "3", "U").Want("Another provider wrote this record", "Only they can put it right", "ask them to look at it").Press("esc").Deny("Another provider wrote")
+	open(signIn(play(t, d, "en", 110, 30), doctor), fake.Active).Press("3", "3", "U").Want("Another provider wrote this record", "Only they can put it right", "ask them to look at it").Press("esc").Deny("Another provider wrote", "Write a record").Want("Potassium")
 	if len(d.Drafted) != 0 {
 		t.Error("a draft was begun")
 	}
-	open(signIn(play(t, d, "en", 110, 30), doctor), fake.Active).Press("3", "3", "V").Want("Withdraw a record: why?", "it is about another patient", "Nothing is erased").Press("down", "enter").Want("only the provider that wrote a record can withdraw it: U asks them")
+	open(signIn(play(t, d, "en", 110, 30), doctor), fake.Active).Press("3", "3", "V").Want("Withdraw a record: why?", "it is about another patient", "Nothing is erased").Press("down", "enter").Want("only the provider that wrote a record can withdraw it: U asks them").Deny("Write a record", "Withdraw a record: why?")
 }
 
 func TestOnesOwnRecordIsPutRightByItsFormAndWithdrawnWithAReason(t *testing.T) {
@@ -239,7 +239,7 @@ func TestWhoWroteARecordIsAskedToLookAtIt(t *testing.T) {
 	p.Press("y").Want("What became of it: Query an entry", "SENT · 21-Nov-2026 09:41", "To: Queen Mary Hospital", "Ctrl+O shows what becomes of it")
 	p.Press("esc").Want("SENT · Query an entry · 21-Nov-2026 09:41 · To: Queen Mary Hospital")
 	d.Fail["query"] = ehrdesk.E("query", ehrdesk.CodeNotFound, &ehrdesk.NoContributor{Source: "Peak Clinic"})
-	p.Press("3", "3", "U", "enter").Want("nobody can be asked from here: “Peak Clinic” is not in the directory")
+	p.Press("3", "3", "U", "enter").Want("nobody can be asked from here: “Peak Clinic” is not in the directory").Deny("Write a record")
 }
 
 // Line by line a form is filled in as well, what leaves is said before it is signed, and what became of it.

@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -48,19 +49,39 @@ func (s *Screen) writes() bool { return s.whole() != nil }
 // write carries out what begins with a key of the chart: the page, a draft, a correction or a withdrawal.
 func (s *Screen) write(in intent.Intent) tea.Cmd {
 	r, ok := s.read()
+	v, at := s.view, s.pane
 	cmd := s.toWrite()
 	p := s.writing()
 	switch {
 	case p == nil:
 		return cmd
 	case in.ID == intent.CorrectRecord && ok:
-		return tea.Batch(cmd, p.Correct(r.Ref()))
+		cmd = tea.Batch(cmd, p.Correct(r.Ref()))
 	case in.ID == intent.WithdrawRecord && ok:
-		return tea.Batch(cmd, p.Withdraw(r.Ref()))
+		cmd = tea.Batch(cmd, p.Withdraw(r.Ref()))
 	case in.ID == intent.Write:
 		s.movePage(in)
+		return cmd
+	}
+	if v != viewWrite {
+		p.From(func() tea.Cmd { return s.comeBackTo(v, at, r.Ref()) })
 	}
 	return cmd
+}
+
+// comeBackTo shows a view again, with the record in focus that something was begun from.
+func (s *Screen) comeBackTo(v view, at pane, ref ehrdesk.Ref) tea.Cmd {
+	if s.view != viewWrite {
+		return nil
+	}
+	cmd := s.turn(v)
+	if p := s.page(); p != nil {
+		p.Select(ref)
+	} else if i := slices.IndexFunc(s.list.records, func(r ehrdesk.Record) bool { return r.Ref() == ref }); i >= 0 {
+		s.list.sel = i
+	}
+	s.pane = at
+	return tea.Batch(cmd, s.follow())
 }
 
 // toWrite shows the page.

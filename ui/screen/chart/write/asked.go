@@ -20,11 +20,11 @@ type others struct{ of ehrdesk.Ref }
 func (p *Page) handleOthers(in intent.Intent) (tea.Cmd, bool) {
 	switch in.ID {
 	case intent.Back:
-		p.close()
-		return nil, true
+		return p.goBack(), true
 	case intent.Accept:
-		of := p.others.of
+		of, away := p.others.of, p.away
 		p.close()
+		p.away = away
 		now, language, known := p.b.Env.Now(), p.b.Env.Lang.Tag(), p.known()
 		return start(p, querying, func(ctx context.Context, w ehrdesk.Writing, patient string) (ready, error) {
 			d, err := w.Query(ctx, patient, of, language)

@@ -198,8 +198,9 @@ func (p *Page) opened(m openedMsg) tea.Cmd {
 			return p.Set()
 		}
 		p.b.Env.Warn(p.whyNot(m.Err))
-		return nil
+		return p.goBack()
 	}
+	p.away = nil
 	r := m.Value
 	f := &fill{draft: r.draft, title: r.title, header: r.header, keep: &keeper{}, saved: r.draft.Changed, second: r.answers.Form().Approval, asks: r.answers.Form().To.Asks()}
 	f.form = filling.New(r.answers, p.given(&r.draft))

@@ -135,7 +135,7 @@ func (p *Page) handleReasons(in intent.Intent) (tea.Cmd, bool) {
 	case intent.Down:
 		y.sel = min(len(all)-1, y.sel+1)
 	case intent.Back:
-		p.close()
+		return p.goBack(), true
 	case intent.Accept:
 		of, why := y.of, all[y.sel]
 		return start(p, previewing, func(ctx context.Context, w ehrdesk.Writing, patient string) (looked, error) {
@@ -164,6 +164,9 @@ func (p *Page) previewed(m previewedMsg) tea.Cmd {
 		e.Warn(p.whyNot(m.Err))
 		if p.show != nil && p.show.elements == nil {
 			p.show = nil
+		}
+		if p.why != nil {
+			return p.goBack()
 		}
 		return nil
 	}

@@ -27,14 +27,15 @@ type Page struct {
 	list    picking
 	job     screen.Job // that opens, previews, signs or refuses
 	doing   doing
-	fill    *fill       // the form that is filled in
-	show    *preview    // what leaves
-	wrong   *faults     // what is wrong with the form
-	why     *reasons    // of a withdrawal
-	others  *others     // a record that was to be put right and is another provider's
-	correct ehrdesk.Ref // the record that is to be put right
-	card    *card       // that asks before it is signed
-	told    *receipt    // what became of it
+	fill    *fill          // the form that is filled in
+	show    *preview       // what leaves
+	wrong   *faults        // what is wrong with the form
+	why     *reasons       // of a withdrawal
+	others  *others        // a record that was to be put right and is another provider's
+	correct ehrdesk.Ref    // the record that is to be put right
+	away    func() tea.Cmd // goes back to the record that U or V was pressed on; nil for none
+	card    *card          // that asks before it is signed
+	told    *receipt       // what became of it
 }
 
 // doing is what the job is.
@@ -142,9 +143,22 @@ func (p *Page) Conceal() {
 	p.making.Drop()
 }
 
+// From says where to go back to where nothing comes of what is begun next.
+func (p *Page) From(away func() tea.Cmd) { p.away = away }
+
+// goBack goes back to the record that it was begun from, else to the list.
+func (p *Page) goBack() tea.Cmd {
+	away := p.away
+	p.close()
+	if away == nil {
+		return nil
+	}
+	return away()
+}
+
 // close goes back to the list.
 func (p *Page) close() {
-	p.fill, p.show, p.wrong, p.why, p.others, p.card, p.told = nil, nil, nil, nil, nil, nil, nil
+	p.fill, p.show, p.wrong, p.why, p.others, p.card, p.told, p.away = nil, nil, nil, nil, nil, nil, nil, nil
 	p.list.in.Clear()
 	p.list.typing, p.list.sel = false, 0
 }
@@ -236,6 +250,9 @@ func (p *Page) wait(in intent.Intent) tea.Cmd {
 	default:
 		p.job.Stop()
 		e.Say(e.S(t.Stopped))
+		if p.fill == nil && p.why == nil {
+			return p.goBack()
+		}
 	}
 	return nil
 }
