@@ -251,7 +251,7 @@ func (m *Model) tookDay(msg tea.Msg) (cmd tea.Cmd, used bool) {
 			m.sayUnshared(msg.Value.all.err)
 		}
 		m.env.Day.Asked.Stale = true // a step that waited may have gone
-		said = tea.Batch(said, m.fetchAhead())
+		said = tea.Batch(said, m.fetchAhead(), m.sent())
 		if m.day.again {
 			return tea.Batch(said, m.askDay()), true
 		}
@@ -285,6 +285,20 @@ func (m *Model) heard(h ehrdesk.Hint) tea.Cmd {
 	for _, s := range []screen.Screen{m.main, m.aside.chart} {
 		if l, ok := s.(screen.Listener); ok {
 			cmds = append(cmds, l.Heard(h))
+		}
+	}
+	return tea.Batch(cmds...)
+}
+
+// sent tells the record that is open, in front or behind another screen, that what waited was sent.
+func (m *Model) sent() tea.Cmd {
+	if m.lock != nil {
+		return nil
+	}
+	var cmds []tea.Cmd
+	for _, s := range []screen.Screen{m.main, m.aside.chart} {
+		if l, ok := s.(screen.Sender); ok {
+			cmds = append(cmds, l.Sent())
 		}
 	}
 	return tea.Batch(cmds...)

@@ -3,6 +3,7 @@ package ui_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/charmbracelet/x/exp/golden"
 
@@ -187,6 +188,20 @@ func TestWithoutTheLineItWaitsAndARefusalSaysWhy(t *testing.T) {
 	d = fake.New()
 	d.RefusesDeposits = ehrdesk.CodeDenied
 	readings(play(t, d, "en", 100, 30)).Press("f9", "S", "y").Want("REFUSED", "nothing of it is in the record", "Reason: ").Deny("SENT ·")
+}
+
+// The receipt of what waits says that it was sent once it was, without a key.
+func TestAReceiptThatWaitsSaysWhenItWasSent(t *testing.T) {
+	d := fake.New()
+	p, pass := clocked(t, d, 100, 30)
+	readings(p)
+	d.Link = ehrdesk.Offline
+	p.Press("f9", "S", "y").Want("WAITS FOR THE LINE", "nobody else has it yet")
+	pass(time.Minute)
+	p.Want("WAITS FOR THE LINE")
+	d.Link = ehrdesk.Online
+	pass(time.Minute)
+	p.Want("SENT ·", "The central service has it").Deny("WAITS FOR THE LINE")
 }
 
 func TestASecondPersonApprovesWhatAnotherWrote(t *testing.T) {

@@ -59,6 +59,8 @@ type (
 	Listener interface {
 		Heard(h ehrdesk.Hint) tea.Cmd
 	}
+	// Sender is told that what waits was sent, as far as it could be.
+	Sender interface{ Sent() tea.Cmd }
 	// Header draws whose data the screen is about, and gives the rows that takes: it
 	// stands above a dialog as it stands above the screen.
 	Header interface {

@@ -119,6 +119,7 @@ var _ interface {
 	screen.Shutter
 	screen.Resumer
 	screen.Listener
+	screen.Sender
 	screen.Closer
 	screen.Sider
 	screen.Ticker

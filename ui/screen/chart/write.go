@@ -131,6 +131,14 @@ func (s *Screen) Finish() func(limit time.Duration) {
 	return nil
 }
 
+// Sent has the receipts of what was written read anew.
+func (s *Screen) Sent() tea.Cmd {
+	if p, ok := s.pages[viewWrite].(*write.Page); ok && s.view == viewWrite {
+		return p.Set()
+	}
+	return nil
+}
+
 // unkept reports that something was entered into a form that is not on the disk.
 func (s *Screen) unkept() bool {
 	p, ok := s.pages[viewWrite].(*write.Page)

@@ -123,6 +123,11 @@ func (s *session) Deposits(ctx context.Context, _ string) ([]ehrdesk.DepositRece
 	}
 	s.d.mu.Lock()
 	defer s.d.mu.Unlock()
+	for i := range s.d.wrote.receipts {
+		if r := &s.d.wrote.receipts[i]; r.State == ehrdesk.DepositWaits && s.d.Link == ehrdesk.Online { // it went when the line came back
+			r.State = ehrdesk.DepositSent
+		}
+	}
 	return slices.Clone(s.d.wrote.receipts), nil
 }
 

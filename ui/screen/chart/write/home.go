@@ -79,6 +79,12 @@ func (p *Page) take(h home) {
 		p.b.Env.Warn(p.b.Env.ExplainLine(h.err))
 	}
 	p.home = h
+	if r := p.told; r != nil && r.State == ehrdesk.DepositWaits { // it may have gone since
+		if i := slices.IndexFunc(h.sent, func(x ehrdesk.DepositReceipt) bool { return x.ID == r.ID }); i >= 0 {
+			r.DepositReceipt = h.sent[i]
+			r.letter = p.letterOf(r)
+		}
+	}
 	p.list.sel = min(p.list.sel, max(0, len(p.items())-1))
 }
 
