@@ -60,6 +60,8 @@ var arrows = map[string][]string{
 	"internal/signature":        {"internal/fhir"},
 	"internal/outgoing":         {"internal/fhir", "internal/form", "internal/signature"},
 	"internal/shlink":           {},
+	"internal/sealed":           {},
+	"internal/caselog":          {"internal/sealed"},
 	"internal/ips":              {"internal/fhir", "internal/clinical"},
 	"internal/authority":        {"internal/agefile", "internal/pin"},
 	"internal/fest":             {},

@@ -106,7 +106,9 @@ type Writing interface {
 // can be asked about it.
 type NoContributor struct{ Source string }
 
-func (NoContributor) Error() string { return "no provider of the directory is known to have written this record" }
+func (NoContributor) Error() string {
+	return "no provider of the directory is known to have written this record"
+}
 
 // NotComplete is the cause of a CodeInvalid error for a form with answers that are missing or will not do: how many. What and
 // where is the form's to say.

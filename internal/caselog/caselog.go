@@ -1,0 +1,115 @@
+// Package caselog is the history of a sealed case: each event signed by whoever made it over the hash of the event before, so that
+// every member who holds the last event's hash holds the whole history, and none can be left out, put in, changed, moved or told
+// otherwise to somebody else without being found. Whether an event may come next the case itself says (ehrdesk.Case). Pure.
+package caselog
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/sealed"
+)
+
+// Broken is the cause of an error of a history: the event at which it breaks, from 1 on, and why.
+type Broken struct {
+	N   int
+	Why error // an error of sealed's, or of ehrdesk.Case's
+}
+
+func (b *Broken) Error() string {
+	return fmt.Sprintf("the history of the case breaks at event %d: %v", b.N, b.Why)
+}
+
+// Unwrap gives why.
+func (b *Broken) Unwrap() error { return b.Why }
+
+// ErrForked is of two histories of one case, each whole: somebody was told otherwise than somebody else.
+var ErrForked = errors.New("the case has two histories")
+
+// Hash names an event: SHA-256 over what was signed, in hex; "" for what is none.
+func Hash(signed string) string {
+	b := sealed.Payload(signed)
+	if b == nil {
+		return ""
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}
+
+// Next signs an event that comes next in a case: it has the number and the hash that it has to have.
+func Next(c *ehrdesk.Case, e ehrdesk.CaseEvent, by sealed.Signer) (string, error) {
+	e.N, e.Before = c.Events+1, c.Head
+	if e.N > 1 {
+		e.Case = c.ID
+	}
+	if err := c.MayStep(&e); err != nil {
+		return "", err
+	}
+	return sealed.Sign(&e, sealed.TypeEvent, by)
+}
+
+// Follow brings a case on by events as they were signed, each held against the key of whoever made it and against the rules. A case
+// that nothing is known of yet is the zero Case. Where it breaks the case is as it was after the event before, and the error is a
+// *Broken. Events that the case has already are passed over where they are the same.
+func Follow(c *ehrdesk.Case, known []string, signed []string, keys sealed.Signers) ([]string, error) {
+	if len(known) != c.Events {
+		return known, &Broken{c.Events, ErrForked}
+	}
+	for _, s := range signed {
+		e, err := Read(s, keys)
+		if err != nil {
+			return known, &Broken{c.Events + 1, err}
+		}
+		if e.N >= 1 && e.N <= len(known) {
+			if known[e.N-1] != Hash(s) {
+				return known, &Broken{e.N, ErrForked}
+			}
+			continue
+		}
+		if err := c.Step(&e, Hash(s)); err != nil {
+			return known, &Broken{c.Events + 1, err}
+		}
+		known = append(known, Hash(s))
+	}
+	return known, nil
+}
+
+// Read reads one event that its author signed. Errors: those of sealed.Read.
+func Read(signed string, keys sealed.Signers) (e ehrdesk.CaseEvent, err error) {
+	err = sealed.Read(signed, sealed.TypeEvent, keys, &e, func() (sealed.Person, time.Time) { return sealed.Person(e.By), e.At })
+	if err != nil {
+		return ehrdesk.CaseEvent{}, err
+	}
+	return e, nil
+}
+
+// Envelope reports whether an envelope is the one that an event names: of its author, in its case and about its patient, sealed to
+// the very people that it says.
+func Envelope(c *ehrdesk.Case, e *ehrdesk.CaseEvent, h *sealed.Head) bool {
+	v := e.Envelope
+	if v == nil || h.ID != v.ID || h.Case != e.Case || h.Case != c.ID || h.Patient != c.Patient || h.From != sealed.Person(e.By) || string(h.Digest) != string(v.Digest) {
+		return false
+	}
+	people := h.For()
+	named := map[sealed.Person]bool{h.From: true} // the author's own desks may open it too
+	for _, p := range v.To {
+		named[sealed.Person(p)] = true
+	}
+	had := map[sealed.Person]bool{}
+	for _, p := range people {
+		if !named[p] {
+			return false
+		}
+		had[p] = true
+	}
+	for _, p := range v.To {
+		if !had[sealed.Person(p)] {
+			return false
+		}
+	}
+	return true
+}
