@@ -274,3 +274,17 @@ func TestWhichRequestItIsStaysInSight(t *testing.T) {
 		t.Errorf("%q\n%q", rows[4], rows[5])
 	}
 }
+
+// What one person wrote and another sent says both; the record that a query is about is named once.
+func TestWhoWroteWhatAnotherSentIsSaid(t *testing.T) {
+	d := fake.New()
+	asked(d)
+	for i := range d.Asked.Centre {
+		if q := &d.Asked.Centre[i]; q.ID == "in-sent" {
+			q.Kind, q.Body.Letter.Author, q.Body.About = ehrdesk.RequestQuery, "Dr HO", q.Body.Attached[0].Ref
+		}
+	}
+	p := oneAsked(signIn(play(t, d, "en", 100, 40), doctor), "in-sent").Want("Query about a record", "written by Dr HO", "Attached: 1 record").Deny("About one record")
+	d.Asked.Centre[0].Body.Letter.Author = d.Asked.Centre[0].Steps[0].Name
+	p.Press("esc", "f5", "enter").Deny("written by")
+}

@@ -6,7 +6,7 @@ import "github.com/ehrdesk/ehrdesk"
 type Requests struct {
 	Title, Lead, Loading, Asking, None, ToAct, ToKnow, In, Out, From, To, Ago, OverdueBy, Waits, Refused, AsOf, NeverAsked, Off, NotYours,
 	Count, CountOverdue, Bar, BarOverdue, OnToday,
-	Letter, NoLetter, NotForDesk, Attached, ByConsent, About, Steps, ByCentre, Day, Note, Answer, Next, Offer, Why, Priority, Specialty,
+	Letter, Writer, NoLetter, NotForDesk, Attached, ByConsent, About, Steps, ByCentre, Day, Note, Answer, Next, Offer, Why, Priority, Specialty,
 	NotNext, NotSide, ForClinicians, GiveUpFirst, NothingStuck, NoNumber, OpenPatient, OpenOne, TakeStep,
 	Office, Pair, CardPatient, CardOther, NoteLabel, NoteOptional, DayLabel, TitleLabel, TextLabel, NeedsNote, NeedsDay, BadDay, PastDay, NeedsText, AnswerTitle,
 	FillKeys, FillKeysText, AskKeys, NoWayBack, GiveUpTitle, GiveUpNote, Sending, Done, DoneWaits, DoneRefused, GivenUp, Moved, Dropped, Yes, NewLine T
@@ -43,6 +43,7 @@ func requests() Requests {
 		BarOverdue:    T{"requests: %d to act on, %d OVERDUE", "要求：%d 項待處理，%d 項逾期", "要求：%d 项待处理，%d 项逾期"},
 		OnToday:       T{"%s · Ctrl+O shows them", "%s · 按 Ctrl+O 查看", "%s · 按 Ctrl+O 查看"},
 		Letter:        T{"Letter", "信件", "信件"},
+		Writer:        T{"written by %s", "%s 撰寫", "%s 撰写"},
 		NoLetter:      T{"It has no letter.", "沒有信件。", "没有信件。"},
 		NotForDesk:    T{"The letter and what is attached are for those who treat the patient. The front desk is given neither.", "信件及附件只供診治病人的人員閱讀，接待處不會收到。", "信件及附件只供诊治病人的人员阅读，接待处不会收到。"},
 		Attached:      T{"Attached: %d record{s}", "附件：%d 項紀錄", "附件：%d 项记录"},

@@ -2,6 +2,7 @@ package requests
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -150,12 +151,15 @@ func body(e *screen.Env, r *ehrdesk.Request) (out []part) {
 		head = text.Sprintf(e.S(t.Pair), head, title)
 	}
 	out = append(out, part{theme.Strong, head})
+	if by := ehrdesk.CleanLine(b.Letter.Author); by != "" && len(r.Steps) > 0 && by != ehrdesk.CleanLine(r.Steps[0].Name) {
+		out = append(out, part{theme.Muted, text.Sprintf(e.S(t.Writer), by)})
+	}
 	if letter := ehrdesk.CleanColumns(b.Letter.Text); letter != "" {
 		out = append(out, part{theme.Text, letter})
 	} else {
 		out = append(out, part{theme.Muted, e.S(t.NoLetter)})
 	}
-	if b.About.ID != "" {
+	if b.About.ID != "" && !slices.ContainsFunc(b.Attached, func(a ehrdesk.Attached) bool { return a.Ref == b.About }) {
 		out = append(out, part{theme.Text, e.S(t.About) + " · " + e.S(t.ByConsent)})
 	}
 	if len(b.Attached) > 0 {
