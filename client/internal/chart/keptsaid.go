@@ -2,6 +2,7 @@ package chart
 
 import (
 	"context"
+	"weak"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache"
@@ -120,7 +121,7 @@ func keepTexts(ctx context.Context, c *Chart) error {
 	}
 	defer end()
 	v := c.shown()
-	if c.spoken.kept == v {
+	if c.spoken.kept == weak.Make(v) {
 		return nil
 	}
 	k := newKeeper(ctx, c)
@@ -150,7 +151,7 @@ func keepTexts(ctx context.Context, c *Chart) error {
 		w.wipe()
 	}
 	k.end(ctx)
-	c.spoken.kept = v
+	c.spoken.kept = weak.Make(v)
 	return nil
 }
 

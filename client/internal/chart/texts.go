@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 	"time"
+	"weak"
 
 	"github.com/ehrdesk/ehrdesk"
 )
@@ -190,7 +191,9 @@ func (t *texts) forget() {
 type spoken struct {
 	texts   texts
 	reading reading
-	kept    *view // of which all is kept that can be; for whoever has the turn to read
+	// kept is the view of which all is kept that can be, for whoever has the turn to read. It is known again and not held: a
+	// lock empties the chart, and what points to a view here would keep each record of it in memory.
+	kept weak.Pointer[view]
 }
 
 // end wipes what was read and lets nothing more be. It waits for nothing.
