@@ -295,7 +295,10 @@ func TestADraftIsSignedOnce(t *testing.T) {
 	draft := d.filled("encounter-note", 0)
 	p := d.preview(draft.ID)
 	d.line.set(true, nil)
-	d.sign(p, ehrdesk.DepositWaits)
+	r := d.sign(p, ehrdesk.DepositWaits)
+	if len(r.Refs) != len(p.Records) || r.Form != "encounter-note" || r.Title.English == "" || r.By != "drlee" {
+		t.Errorf("the receipt of what waits says less than the list: %+v", r)
+	}
 	if len(d.drafts()) != 0 {
 		t.Error("it is among the drafts while it waits")
 	}

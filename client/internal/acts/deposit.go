@@ -87,7 +87,7 @@ func Deposit(ctx context.Context, s *Acts, d ehrdesk.Deposit, transaction []byte
 		return ehrdesk.DepositReceipt{}, err
 	}
 	_, _, failed := s.Send(ctx) // what it says is of this or of anything else: the outbox knows
-	r, err := depositReceipt(context.WithoutCancel(ctx), s, d)
+	r, err := depositReceipt(context.WithoutCancel(ctx), s, &kept)
 	if err == nil && r.State == ehrdesk.DepositWaits && failed != nil && errors.Is(failed, context.Canceled) {
 		return r, failed
 	}
@@ -152,22 +152,18 @@ func GiveUpDeposit(ctx context.Context, s *Acts, id string) error {
 	return err
 }
 
-// depositReceipt is what has become of a deposit by now.
-func depositReceipt(ctx context.Context, s *Acts, d ehrdesk.Deposit) (ehrdesk.DepositReceipt, error) {
+// depositReceipt is what has become of a deposit by now; d is as it was kept.
+func depositReceipt(ctx context.Context, s *Acts, d *deposit) (ehrdesk.DepositReceipt, error) {
 	items, err := s.lists.Items(ctx, depositList(d.Patient.ID))
 	if err != nil {
 		return ehrdesk.DepositReceipt{}, err
 	}
 	for _, it := range items {
-		if k := openDeposit(it.Payload); k != nil && k.Request == d.ID {
+		if k := openDeposit(it.Payload); k != nil && k.Request == d.Request {
 			return k.receipt(), nil
 		}
 	}
-	r := ehrdesk.DepositReceipt{ID: d.ID, State: ehrdesk.DepositWaits, At: s.Now()}
-	if d.Request != nil {
-		r.Asked = d.Request.To
-	}
-	return r, nil
+	return d.receipt(), nil
 }
 
 func (d *deposit) receipt() ehrdesk.DepositReceipt {

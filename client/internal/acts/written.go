@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client/internal/copies"
 )
 
 // askedOf is a provider that is asked something, as it is kept.
@@ -15,10 +16,11 @@ type askedOf struct {
 // TakeWritten keeps a request that was written by a form for the centre, and sends what waits: as a deposit of records is kept and
 // sent, and its receipt is among theirs. The request, its first step and the deposit have one id.
 func (q Requests) TakeWritten(ctx context.Context, d ehrdesk.Deposit, r ehrdesk.Request) (ehrdesk.DepositReceipt, error) {
-	if err := q.take(ctx, r, depositedBy{d.Form, d.Title, d.Why, d.By}); err != nil {
+	kept := deposit{Request: d.ID, Patient: copies.Save(d.Patient), Staff: q.s.Self.Account().Staff, At: q.s.Now(), By: depositedBy{d.Form, d.Title, d.Why, d.By}, Asked: askedOf(r.To)}
+	if err := q.take(ctx, r, kept.By); err != nil {
 		return ehrdesk.DepositReceipt{}, err
 	}
-	return depositReceipt(context.WithoutCancel(ctx), q.s, d)
+	return depositReceipt(context.WithoutCancel(ctx), q.s, &kept)
 }
 
 // waiting is a request that was written by a form as it stands among what was written: it waits. Nil for another.
