@@ -1,6 +1,7 @@
 package ui_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -287,4 +288,22 @@ func TestWhoWroteWhatAnotherSentIsSaid(t *testing.T) {
 	p := oneAsked(signIn(play(t, d, "en", 100, 40), doctor), "in-sent").Want("Query about a record", "written by Dr HO", "Attached: 1 record").Deny("About one record")
 	d.Asked.Centre[0].Body.Letter.Author = d.Asked.Centre[0].Steps[0].Name
 	p.Press("esc", "f5", "enter").Deny("written by")
+}
+
+// Where the sending of a request was given up it is gone, and the others stand there.
+func TestARequestThatIsGoneLeavesTheList(t *testing.T) {
+	d := fake.New()
+	asked(d)
+	p := oneAsked(signIn(play(t, d, "en", 120, 40), doctor), "out-sent").Want("OUT · Query about a record")
+	d.Asked.Centre = slices.DeleteFunc(d.Asked.Centre, func(r ehrdesk.Request) bool { return r.ID == "out-sent" })
+	p.Press("f5").Want("Requests between providers", "To act", "Enter read it").Deny("Nothing is asked", "Query about a record")
+	p.Press("home", "enter").Want("IN · Referral", "Enter patient").Press("esc").Want("To act")
+}
+
+// What is booked says for which day, and not on which day alone it was booked.
+func TestABookedRequestSaysForWhichDay(t *testing.T) {
+	d := fake.New()
+	asked(d)
+	p := oneAsked(signIn(play(t, d, "en", 80, 24), doctor), "in-accepted").Press("4").Type("24-Dec-2026").Press("enter", "enter", "y")
+	p.Want("booked 21-Nov-2026, for 24-Dec-2026").Press("esc").Want("Referral · booked 21-Nov-2026, for 24-Dec-2026 · from Queen Mary")
 }

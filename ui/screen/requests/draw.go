@@ -28,7 +28,7 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 	switch {
 	case s.card != nil:
 		s.drawCard(c, in)
-	case s.open != "":
+	case s.reads():
 		s.drawPage(c, in)
 	default:
 		s.drawList(c, r)

@@ -24,11 +24,7 @@ func (s *Screen) drawPage(c *paint.Canvas, r paint.Rect) {
 	e, t, one := s.env, &s.env.T.Requests, s.one()
 	c.SetCursor(r.X, r.Y)
 	if one == nil {
-		words := t.None
-		if !e.Day.Asked.Read {
-			words = t.Loading
-		}
-		widget.Para(c, r, theme.Muted, e.S(words))
+		widget.Para(c, r, theme.Muted, e.S(t.Loading))
 		return
 	}
 	words, st := fresh(e)

@@ -47,7 +47,7 @@ func (s *Screen) Scope() intent.Scope {
 		return intent.RequestAsk
 	case s.card != nil:
 		return intent.RequestFill
-	case s.open != "":
+	case s.reads():
 		return intent.RequestPage
 	}
 	return intent.RequestList
@@ -69,7 +69,7 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 	case in.ID == intent.Recheck:
 		s.env.Day.Asked.Ask = true
 		return nil
-	case s.open != "":
+	case s.reads():
 		s.handlePage(in)
 		return nil
 	}
@@ -102,6 +102,9 @@ func (s *Screen) focus(all []row) int {
 	}
 	return min(max(s.at, 0), max(0, len(all)-1))
 }
+
+// reads reports that one request is read, and not the list: one that is gone, as its sending was given up, leaves the list.
+func (s *Screen) reads() bool { return s.open != "" && (s.one() != nil || !s.env.Day.Asked.Read) }
 
 // one is the request that is read; nil while it is not there.
 func (s *Screen) one() *ehrdesk.Request { return find(s.env, s.open) }
@@ -157,7 +160,7 @@ func (s *Screen) HintFor(id intent.ID) string {
 	case s.card != nil && !s.card.asks && s.card.field().in.Breaks:
 		words = t.NewLine
 	case s.card != nil:
-	case s.open != "":
+	case s.reads():
 		words = t.OpenPatient
 	default:
 		words = t.OpenOne

@@ -79,10 +79,15 @@ func party(p ehrdesk.RequestParty) string {
 	return ehrdesk.CleanLine(p.ID)
 }
 
-// state says how far a request has come, since when and for how long.
+// state says how far a request has come, since when and for how long; of what is booked for which day, as the day on which it
+// was booked alone would be read as that.
 func state(e *screen.Env, r *ehrdesk.Request) string {
 	words := e.S(e.T.Requests.StateOf(r.State))
-	if at := r.Since(); !at.IsZero() {
+	at := r.Since()
+	if n := len(r.Steps); r.State == ehrdesk.RequestBooked && n > 0 && !r.Steps[n-1].Day.IsZero() {
+		return words + " " + date(e, at) + ", " + text.Sprintf(e.S(e.T.Requests.Day), r.Steps[n-1].Day.Date())
+	}
+	if !at.IsZero() {
 		words += " " + date(e, at) + ", " + text.Sprintf(e.S(e.T.Requests.Ago), e.Elapsed(max(0, e.Now().Sub(at))))
 	}
 	return words
