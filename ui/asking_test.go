@@ -7,6 +7,7 @@ import (
 	"github.com/charmbracelet/x/exp/golden"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui"
 	"github.com/ehrdesk/ehrdesk/ui/uitest"
 	"github.com/ehrdesk/ehrdesk/ui/uitest/fake"
 )
@@ -55,6 +56,7 @@ func TestALetterGoesOnToAnotherProviderByASecondKey(t *testing.T) {
 	p.Press(">").Want("Where to?", "The letter says: cardiology 心臟科 · Queen Mary Hospital · Within two weeks", "Suggested: Cardiology – the letter names “Cardiology”, “心臟科” · the letter has “chest pain”", "Queen Mary Hospital 瑪麗醫院 · Cardiology · Chest pain clinic", "Harbour Imaging 海港影像中心 · names no services", "Directory as of 21-Nov-2026 09:41")
 	p.Deny("Old Peak", "Stroke", "Kwai Chung Family Clinic 葵涌家庭診所 · ", "▸")
 	p.Press("enter").Want("choose with ↓ first: nothing is chosen by itself").Press("down", "enter").Want("Attach records: 0 of at most 50", "Results, images and documents, the newest first")
+	p.Press("space").Want("choose with ↓ first", "Attach records: 0")
 	p.Press("down", "space").Want("Attach records: 1 of at most 50", "[x] ").Press("space").Want("0 of at most 50").Press("space", "enter")
 	p.Want("What is asked · Not sent yet", "To: Queen Mary Hospital", "Specialty: Cardiology", "Priority: urgent", "Patient: WONG, Mei Ling 黃美玲", "Attached: 1 record", "Chest pain on effort for a month.")
 	p.Press("space").Want("Priority: as soon as possible").Press("y", "S")
@@ -93,6 +95,24 @@ func TestAReferralWithoutTheLineWaitsAndARefusalSaysWhy(t *testing.T) {
 	d = fake.New()
 	d.Fail["ask"] = ehrdesk.E("ask", ehrdesk.CodeNotFound, nil)
 	toShown(play(t, d, "en", 100, 30)).Press("enter", "y").Want("Send this referral?", "! ").Press("y").Want("SENT ·")
+}
+
+// A receipt of what waited says that it has been sent once the centre has it.
+func TestTheReceiptOfAReferralThatWaitedFollowsIt(t *testing.T) {
+	d := fake.New()
+	m, err := ui.New(config(d, "en"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := letter(uitest.Play(t, m, 100, 30))
+	d.Link = ehrdesk.Offline
+	p.Press(">", "down", "enter", "enter", "enter", "y").Want("WAITS FOR THE LINE", "Queen Mary Hospital does not have")
+	d.Link = ehrdesk.Online
+	r := d.Referred[0]
+	r.Waits = ""
+	d.Asked.Centre = append(d.Asked.Centre, r)
+	p.Send(m.Hint(ehrdesk.HintRequest, ""))
+	p.Want("SENT ·").Deny("WAITS FOR THE LINE", "does not have")
 }
 
 func TestWithoutADirectoryNobodyIsChosenAndTheLetterStays(t *testing.T) {

@@ -56,9 +56,11 @@ func (p *Page) handleAttach(in intent.Intent) (tea.Cmd, bool) {
 		}
 		p.step = choosing
 	case intent.Tick:
-		if a.sel > 0 && a.sel <= len(all) {
-			p.tick(all[a.sel-1].Ref())
+		if a.sel == 0 || a.sel > len(all) {
+			p.b.Env.Warn(p.b.Env.S(p.b.Env.T.Asking.ChooseFirst))
+			return nil, true
 		}
+		p.tick(all[a.sel-1].Ref())
 	case intent.Accept:
 		if a.typing {
 			a.typing = false

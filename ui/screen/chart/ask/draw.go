@@ -1,6 +1,7 @@
 package ask
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -191,8 +192,12 @@ func (p *Page) cardLines() (out []page.Line) {
 // toldLines are how far it has come, and what that means.
 func (p *Page) toldLines() (out []page.Line) {
 	e, t, w, r := p.b.Env, &p.b.Env.T.Asking, &p.b.Env.T.Writing, p.told
+	now := r // what waited may have gone meanwhile
+	if i := slices.IndexFunc(e.Day.Asked.All, func(x ehrdesk.Request) bool { return x.ID == r.ID }); i >= 0 {
+		now = &e.Day.Asked.All[i]
+	}
 	st, state, more := theme.Good, w.Sent, t.SentMore
-	switch r.Waits {
+	switch now.Waits {
 	case ehrdesk.DepositWaits:
 		st, state, more = theme.Abnormal, w.WaitsLine, t.WaitsMore
 	case ehrdesk.DepositRefused:
@@ -200,8 +205,8 @@ func (p *Page) toldLines() (out []page.Line) {
 	case ehrdesk.DepositSent, ehrdesk.DepositApproval:
 	}
 	out = append(out, page.Says(theme.Title, e.S(t.Told)), page.Says(st, e.S(state)+" · "+e.Facts().Moment(ehrdesk.At(r.Since()))), page.Says(theme.Text, text.Sprintf(e.S(more), ehrdesk.CleanLine(p.request.To.Name))))
-	if r.Waits == ehrdesk.DepositRefused {
-		out = append(out, page.Says(theme.Critical, text.Sprintf(e.S(t.Why), e.Reason(r.Why))))
+	if now.Waits == ehrdesk.DepositRefused {
+		out = append(out, page.Says(theme.Critical, text.Sprintf(e.S(t.Why), e.Reason(now.Why))))
 	}
 	return append(append(out, page.Line{}), p.toLines()...)
 }
