@@ -175,6 +175,11 @@ func TestADraftStaysAndIsTakenUpAgainWithWhatIsHalfTyped(t *testing.T) {
 	}
 }
 
+// What somebody types finds forms, drafts and what was sent alike.
+func TestWhatWasSentIsFoundByItsForm(t *testing.T) {
+	readings(play(t, fake.New(), "en", 100, 30)).Press("f9", "S", "y", "enter", "M").Type("pressure").Want("▸Blood pressure", "SENT · Blood pressure").Deny("Encounter note")
+}
+
 func TestWhatIsWrongLeadsToItsItem(t *testing.T) {
 	p := begin(play(t, fake.New(), "en", 100, 30), 5).Press("f9").Want("Before it can be signed", "▸! Entry: has to be answered", "! Explain: has to be answered")
 	p.Press("down", "down", "enter").Want("▸Explain").Type("short").Press("tab").Want("! has fewer than 10 characters")

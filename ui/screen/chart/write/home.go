@@ -122,7 +122,7 @@ func (p *Page) items() (out []item) {
 		add(ofSent, i, p.stateWords(r), p.sentName(r), e.Facts().Moment(ehrdesk.At(r.At)), p.writtenWords(r))
 	}
 	if looked := strings.ToLower(strings.TrimSpace(p.list.in.Text())); looked != "" {
-		out = slices.DeleteFunc(out, func(x item) bool { return !strings.Contains(strings.ToLower(x.name), looked) })
+		out = slices.DeleteFunc(out, func(x item) bool { return !strings.Contains(strings.ToLower(x.name+" "+x.words), looked) })
 	}
 	return out
 }
