@@ -179,6 +179,12 @@ func MayStep(k RequestKind, from, to RequestState, side RequestSide, p Professio
 	return slices.Contains(NextStates(k, from, side, p), to)
 }
 
+// OfficeMay are the states that the eHealth Record Office may bring a request into that is addressed to it: its people take every
+// step of who is asked, and have no profession at a desk.
+func OfficeMay(k RequestKind, from RequestState) []RequestState {
+	return NextStates(k, from, IsAsked, Doctor)
+}
+
 // NeedsNote reports a step that says why, or what: to decline and to call back, and to answer what has no letter.
 func (s RequestState) NeedsNote() bool { return s == RequestDeclined || s == RequestRecalled }
 

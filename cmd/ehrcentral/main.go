@@ -91,7 +91,7 @@ func (p *program) root() *cobra.Command {
 	root.PersistentFlags().StringVar(&p.storeFile, "store-file", "", "file with that address on its first line, which may have the password in it")
 	root.PersistentFlags().BoolVar(&p.json, "json", false, "errors as JSON too; data always is, an object a line")
 	root.AddCommand(p.serveCommand(), p.importCommand(), p.hcpCommand(), p.accountCommand(), p.patientCommand(),
-		p.accessesCommand(), p.noticesCommand(), p.recordCommand(), p.issuerCommand(), p.deskCommand(), p.offerCommand(), p.auditCommand(), p.keyCommand(), p.storeCommand())
+		p.accessesCommand(), p.noticesCommand(), p.recordCommand(), p.issuerCommand(), p.deskCommand(), p.offerCommand(), p.auditCommand(), p.keyCommand(), p.storeCommand(), p.requestCommand())
 	return root
 }
 
@@ -102,6 +102,7 @@ var asks = [...]string{
 	"audit verify", "audit export", "audit check", "audit unusual", "audit review", "audit reviewed", "audit sample", "audit patient", "accesses", "notices",
 	"desk list", "desk revoke", "patient show", "key show", "key seal", "key open",
 	"hcp list", "hcp agree", "hcp service list", "hcp service end", "hcp checklist", "hcp document", "hcp suspend", "hcp withdraw", "hcp expire", "hcp resume", "account list", "account expire", "account administrator",
+	"request list", "request show", "request step",
 }
 
 // with opens the store for one command, and writes down in the access log that it is run,

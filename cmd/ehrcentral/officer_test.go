@@ -23,6 +23,7 @@ func TestTheOfficersPageNamesCommandsThatThereAre(t *testing.T) {
 		typed, _, _ = strings.Cut(typed, "#")
 		typed, _, _ = strings.Cut(typed, "|")
 		typed, _, _ = strings.Cut(typed, ">")
+		typed, _, _ = strings.Cut(typed, "<")
 		seen++
 		p := &program{stdout: io.Discard}
 		c, args, err := p.root().Find(strings.Fields(typed))

@@ -103,8 +103,11 @@ type brought struct {
 	*directory.Kept
 }
 
-// told is what is told of providers alone: to each its day and what it is asked, to all the directory.
+// told is what is told of providers alone: to each its day and what it is asked, to the operator what the Office is asked, to all
+// the directory.
 type told struct {
+	*inbox.Office
+
 	days   *day.Lists
 	people *directory.Directory
 	asked  *inbox.Inbox
@@ -156,6 +159,8 @@ type (
 	Provider      = filing.Provider
 	Person        = filing.Person
 	PersonConsent = filing.PersonConsent
+	RequestLine   = inbox.Line
+	RequestWhole  = inbox.Whole
 )
 
 // Why an officer looks at what a desk reported.
@@ -252,7 +257,7 @@ func (o *Options) wire(ctx context.Context, st store.Store) (*Centre, error) {
 	if before != nil {
 		st = before.store
 	}
-	c := &Centre{before: before, Key: key, store: st, rest: answers, Accounts: signin.NewAccounts(st), brought: brought{filing.New(st, keys), directory.Keep(st)}, told: told{day.New(answers, st), directory.New(answers, st), inbox.New(answers, st), links.New(answers, st, linked)}}
+	c := &Centre{before: before, Key: key, store: st, rest: answers, Accounts: signin.NewAccounts(st), brought: brought{filing.New(st, keys), directory.Keep(st)}, told: told{inbox.OfficeOf(st), day.New(answers, st), directory.New(answers, st), inbox.New(answers, st), links.New(answers, st, linked)}}
 	c.door.connections, c.door.tls = o.Connections, o.TLS
 	if c.Log, err = accesslog.New(st, key.secret, keys.Sample); err != nil {
 		return nil, ehrdesk.E(op, ehrdesk.CodeOther, err)

@@ -190,7 +190,7 @@ func mayAsk(tx *store.Tx, who *store.Account, q *ehrdesk.Request) error {
 		return refusal.NotRegistered()
 	}
 	if q.Kind == ehrdesk.RequestIncident {
-		q.To = ehrdesk.RequestParty{ID: ehrdesk.Office, Name: "eHealth Record Office"}
+		q.To = ehrdesk.RequestParty{ID: ehrdesk.Office, Name: officeName}
 		return nil
 	}
 	to := tx.Accounts.Provider(q.To.ID)

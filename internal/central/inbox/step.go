@@ -59,10 +59,17 @@ func mayStep(had *ehrdesk.Request, who *store.Account, next *ehrdesk.RequestStep
 			return refusal.RoleMayNot()
 		}
 		return refusal.New(http.StatusConflict, "", "The request has moved on: this step cannot follow.")
-	case len(had.Steps) >= maxSteps:
-		return refusal.New(http.StatusUnprocessableEntity, "too-many", "The request has as many steps as it may have.")
 	case !who.Role.Clinical() && (next.Note != "" || next.Answer != nil):
 		return refusal.RoleMayNot()
+	}
+	return sound(had, next)
+}
+
+// sound reports what a step lacks, or says too much of, whoever takes it.
+func sound(had *ehrdesk.Request, next *ehrdesk.RequestStep) error {
+	switch {
+	case len(had.Steps) >= maxSteps:
+		return refusal.New(http.StatusUnprocessableEntity, "too-many", "The request has as many steps as it may have.")
 	case next.State.NeedsNote() && next.Note == "":
 		return refusal.Invalid("This step says why.")
 	case next.State == ehrdesk.RequestBooked && next.Day.IsZero():

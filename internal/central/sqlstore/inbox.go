@@ -29,6 +29,10 @@ func (q inbox) After(hcp string, seq int64, most int) []store.RequestRow {
 	return list(q.tx, requestRow, "SELECT "+requestColumns+" FROM request WHERE asks = ?1 AND seq > ?2 UNION SELECT "+requestColumns+" FROM request WHERE asked = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3", hcp, seq, most)
 }
 
+func (q inbox) Every(seq int64, most int) []store.RequestRow {
+	return list(q.tx, requestRow, "SELECT "+requestColumns+" FROM request WHERE seq > ? ORDER BY seq LIMIT ?", seq, most)
+}
+
 func (q inbox) Last(hcp string) int64 {
 	return value[int64](q.tx, "SELECT coalesce(max(seq), 0) FROM (SELECT max(seq) AS seq FROM request WHERE asks = ?1 UNION ALL SELECT max(seq) FROM request WHERE asked = ?1) AS one_of_each", hcp)
 }

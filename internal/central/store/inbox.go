@@ -16,6 +16,8 @@ type Inbox interface {
 	Put(r *RequestRow)
 	// After are those from or to a provider that changed after seq, in the order of their changes, so many at most.
 	After(hcp string, seq int64, most int) []RequestRow
+	// Every are those of all providers that changed after seq, likewise.
+	Every(seq int64, most int) []RequestRow
 	Last(hcp string) (seq int64) // 0 for none
 	Sent(hcp string, since int64) int
 	// Step reports whether a step is new, and remembers it.
