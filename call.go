@@ -58,10 +58,41 @@ type Call struct {
 	What   FollowKind // of one that a record has led to; "" for a booking on the list that came to nothing
 	Record Ref        // the record, zero for who may not see it
 
-	// Of what came new, of which At is when the centre had it:
+	// Of what came new, and of a report, of which At is when the centre had it:
 	Kind  Kind      // of the record: who is not given that kind is told of nothing
 	Mark  string    // the record as it stood; it says nothing of the patient
 	Until time.Time // the end of the consent, zero for none
+
+	Report Report // of a report that a rule has somebody look at
+}
+
+// Report is why somebody looks at a report, and who.
+type Report struct {
+	For   []Profession // that it is for
+	Rule  string       // the name of the rule, "" where that is not to be told
+	Says  LocalName    // what the report is
+	Again ReportAgain
+}
+
+// ReportAgain is why a report is looked at again.
+type ReportAgain string
+
+// The reasons.
+const (
+	ReportFirst     ReportAgain = ""
+	ReportNewer     ReportAgain = "newer"     // it says something else, or more, than when it first came
+	ReportCorrected ReportAgain = "corrected" // and says itself that it was corrected
+)
+
+// ReportOutcomes are those that a person notes of a report, in the order in which they are offered.
+func ReportOutcomes() []CallOutcome { return []CallOutcome{CallTaken, CallReached, CallGivenUp} }
+
+// Offers are the outcomes that a person notes of a line of such a kind.
+func (f FollowKind) Offers() []CallOutcome {
+	if f == FollowReport {
+		return ReportOutcomes()
+	}
+	return CallOutcomes()
 }
 
 // Owner is who has taken the call over last, else who has tried last; "" while nobody has.

@@ -19,6 +19,9 @@ const (
 	FollowAct  FollowKind = "act"
 	FollowKnow FollowKind = "know"
 
+	// FollowReport is a report that newly came and that a rule has somebody look at.
+	FollowReport FollowKind = "report"
+
 	// FollowUnsaid is all that is said of any of them to who may not see the record.
 	FollowUnsaid FollowKind = "follow-up"
 )
@@ -28,7 +31,7 @@ func FollowKinds() []FollowKind { return []FollowKind{FollowMissed, FollowReferr
 
 // Task is the kind of line that somebody who follows it up has: the patient is called, or a doctor looks.
 func (f FollowKind) Task() TaskKind {
-	if f == FollowTest || f == FollowMonitor || f.News() {
+	if f == FollowTest || f == FollowMonitor || f.Came() {
 		return TaskReview
 	}
 	return TaskCall

@@ -10,6 +10,9 @@ import (
 // News reports what came new of somebody on the day's list, and waits until a person acknowledges it by name.
 func (f FollowKind) News() bool { return f == FollowAct || f == FollowKnow }
 
+// Came reports what is of one record as it stands, which came: it is gone with the record and with the consent.
+func (f FollowKind) Came() bool { return f.News() || f == FollowReport }
+
 // Waiting are the lines of a day that wait to be acknowledged: to be acted on first, and of each the oldest first.
 func Waiting(tasks []Task) (out []Task) {
 	for _, t := range tasks {

@@ -54,10 +54,12 @@ type Options struct {
 	Log    *slog.Logger // never given anything but operations and codes
 }
 
-// Writes is what the site gives those who write.
+// Writes is what the site gives those who write, and which reports it has looked at.
 type Writes struct {
 	Drafts Drafter             // runs the administrator's programs for drafts; nil where drafts are off
 	Forms  []ehrdesk.FormOffer // of the site, before those that every desk has
+
+	Reports *[]ehrdesk.ReportRule // that have somebody look at a report; nil for the program's own
 }
 
 // Certificates are what a desk does with certificates, beside those of a centre in TLS.
@@ -76,6 +78,7 @@ type Desk struct {
 	open   map[string]int          // sessions by HCP id
 	lines  lines
 	claims acts.Claims // on acts that a session is sending or asking about
+	rules  func() []ehrdesk.ReportRule
 
 	sessions map[*Session]struct{} // that are open
 	purged   time.Time             // when Purge was last done, or the desk began
@@ -100,7 +103,10 @@ func New(opt Options) *Desk {
 		opt.Log = slog.New(slog.DiscardHandler)
 	}
 	d := &Desk{opt: opt, stores: map[string]*cache.Store{}, open: map[string]int{}, sessions: map[*Session]struct{}{}, purged: opt.Now()}
-	d.dial = d.connect
+	d.dial, d.rules = d.connect, sync.OnceValue(ehrdesk.ReportRules)
+	if own := opt.Writes.Reports; own != nil {
+		d.rules = func() []ehrdesk.ReportRule { return *own }
+	}
 	return d
 }
 

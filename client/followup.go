@@ -20,6 +20,9 @@ func inStep(s *Session) func(context.Context, *chart.Chart) {
 		if err := came(ctx, s, c); err != nil {
 			s.desk.opt.Log.Warn("what came new was not put down", "code", string(ehrdesk.CodeOf(err)))
 		}
+		if err := reported(ctx, s, c); err != nil {
+			s.desk.opt.Log.Warn("which reports somebody has to look at was not put down", "code", string(ehrdesk.CodeOf(err)))
+		}
 	}
 }
 

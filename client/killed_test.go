@@ -51,6 +51,10 @@ func TestMain(m *testing.M) {
 		fmt.Println(writesAndDies(arg))
 		os.Exit(1)
 	}
+	if arg := os.Getenv(foundEnv); arg != "" {
+		fmt.Println(findsAndDies(arg))
+		os.Exit(1)
+	}
 	if arg := os.Getenv(draftedEnv); arg != "" {
 		fmt.Println(drafts(arg))
 		os.Exit(1)

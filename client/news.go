@@ -34,24 +34,7 @@ func came(ctx context.Context, s *Session, c *chart.Chart) error {
 	}
 	asOf, _ := c.AsOf()
 	in := standing.In{Role: role, Types: c.Summary(), AsOf: asOf, Truth: c.Truth()}
-	all := func() (records []*ehrdesk.Record) {
-		for _, t := range ehrdesk.RecordTypes() {
-			list := c.List(t)
-			for i := range list {
-				records = append(records, &list[i])
-			}
-		}
-		return records
-	}
-	there := sync.OnceValue(func() map[ehrdesk.Ref]bool { // asked for where something waits, and for nobody else
-		out := map[ehrdesk.Ref]bool{}
-		for _, r := range all() {
-			if !r.Void() {
-				out[r.Ref()] = true
-			}
-		}
-		return out
-	})
+	all, there := recordsOf(c)
 	var news []ehrdesk.Call
 	if !after.IsZero() { // who opens a chart that nobody here has looked through reads it whole
 		records := all()
@@ -68,6 +51,28 @@ func came(ctx context.Context, s *Session, c *chart.Chart) error {
 	}
 	gone := func(of ehrdesk.Call) bool { return !there()[of.Record] && standing.Of(of.Kind, in) == standing.Seen }
 	return acts.AtDoor(s.acts).Came(ctx, p, news, gone, acts.Through{Until: until, Told: looked || after.IsZero()})
+}
+
+// recordsOf are the records of a chart, and which of them hold: either is read when it is asked for, and not before.
+func recordsOf(c *chart.Chart) (all func() []*ehrdesk.Record, there func() map[ehrdesk.Ref]bool) {
+	all = sync.OnceValue(func() (records []*ehrdesk.Record) {
+		for _, t := range ehrdesk.RecordTypes() {
+			list := c.List(t)
+			for i := range list {
+				records = append(records, &list[i])
+			}
+		}
+		return records
+	})
+	return all, sync.OnceValue(func() map[ehrdesk.Ref]bool {
+		out := map[ehrdesk.Ref]bool{}
+		for _, r := range all() {
+			if !r.Void() {
+				out[r.Ref()] = true
+			}
+		}
+		return out
+	})
 }
 
 // reviewing is the chart of a patient that lies open, for who reviews records.

@@ -57,7 +57,7 @@ func (a *app) checks(ctx context.Context) []check {
 	if err != nil {
 		return append(out, check{"store", "fail", ehrdesk.Message(err)})
 	}
-	out = append(out, checkPlace(dir), checkEncryption(dir), a.checkLimit(), a.checkCodes(), a.checkSafety(), a.checkHand(), a.checkTrust())
+	out = append(out, checkPlace(dir), checkEncryption(dir), a.checkLimit(), a.checkCodes(), a.checkReports(), a.checkSafety(), a.checkHand(), a.checkTrust())
 	out = append(out, a.checkDrafts(ctx)...)
 	if _, err := os.Stat(filepath.Join(dir, "providers")); errors.Is(err, os.ErrNotExist) {
 		return append(out, check{"store", "note", "this desk is not enrolled yet: ehrdesk enrol"})
@@ -200,6 +200,18 @@ func (a *app) checkSafety() check {
 		return check{"safety tables", "ok", "those of the program, v" + safety.Built().Version}
 	}
 	return check{"safety tables", "ok", fmt.Sprintf("this site's, v%s: %d rules of two drugs", ehrdesk.CleanLine(k.Version), k.Rules())}
+}
+
+// checkReports says whether the table of which reports have somebody look at them can be used.
+func (a *app) checkReports() check {
+	rules, err := a.reportRules()
+	switch {
+	case err != nil:
+		return check{"report rules", "fail", ehrdesk.Message(err)}
+	case rules == nil:
+		return check{"report rules", "ok", text.Sprintf("the program's own, %d rule{s}", len(ehrdesk.ReportRules()))}
+	}
+	return check{"report rules", "ok", text.Sprintf("this site's, %d rule{s}", len(*rules))}
 }
 
 // checkCodes says whether the site's names for codes can be used.

@@ -83,7 +83,14 @@ const maxSite = 64 << 10
 // folder of the file where its path is relative; one of the name of a form that every desk has stands in its place:
 //
 //	{"forms": "forms"}
+//
+// Reports is a table of which reports have somebody look at them, in the place of the program's own (docs/reports.md), in the
+// folder of the file where its path is relative:
+//
+//	{"reports": "reports.csv"}
 type siteFile struct {
+	Reports string `json:"reports"`
+
 	Forms  string       `json:"forms"`
 	Server *client.Site `json:"server"`
 	Codes  string       `json:"codes"`
@@ -245,6 +252,25 @@ func (a *app) localCodes() (*ehrdesk.LocalCodes, error) {
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "%s cannot be used: line %d: %v", what, line, ehrdesk.Message(err))
 	}
 	return codes, nil
+}
+
+// reportRules are the lines of the site's table of which reports have somebody look at them, nil for the program's own. A table of
+// which a line cannot be used is none: a report would come that nobody is told to look at.
+func (a *app) reportRules() (*[]ehrdesk.ReportRule, error) {
+	f, path, err := a.siteWith(func(f *siteFile) bool { return f.Reports != "" })
+	if err != nil || f == nil {
+		return nil, err
+	}
+	const op, what = "reports", "the table of reports"
+	b, err := readBeside(path, f.Reports, op, what, ehrdesk.MaxReportRules)
+	if err != nil {
+		return nil, err
+	}
+	rules, line, err := ehrdesk.ParseReportRules(bytes.NewReader(b))
+	if err != nil {
+		return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "%s cannot be used: line %d: %v", what, line, ehrdesk.Message(err))
+	}
+	return &rules, nil
 }
 
 // signers are the authorities whose certificates of signers the site believes, nil for none.

@@ -125,7 +125,9 @@ type callJSON struct {
 	Record  string              `json:"record,omitempty"` // the record, for who may see it
 	Missed  string              `json:"missed,omitempty"` // the day of the booking, or of what was ordered
 	At      string              `json:"booked_for,omitempty"`
-	Since   string              `json:"since,omitempty"` // of what came new: when the centre had it
+	Since   string              `json:"since,omitempty"` // of what came new, or of a report: when the centre had it
+	Rule    string              `json:"rule,omitempty"`  // of a report: that has somebody look at it
+	Again   ehrdesk.ReportAgain `json:"again,omitempty"` // of one that was looked at before, or says so: newer, corrected
 	Due     string              `json:"due"`
 	Overdue bool                `json:"overdue"`
 	Owner   string              `json:"owner,omitempty"`
@@ -145,7 +147,8 @@ func callOf(t ehrdesk.Task) *callJSON {
 	}
 	c := t.Call
 	out := &callJSON{What: c.What, At: stamp(c.At), Due: c.Due.Format(time.DateOnly), Overdue: !t.Work.Over() && c.Days(time.Now()) < 0, Owner: c.Owner(), Outcome: c.Outcome()}
-	if c.What.News() {
+	out.Rule, out.Again = c.Report.Rule, c.Report.Again
+	if c.What.Came() {
 		out.At, out.Since = "", stamp(c.At)
 	} else if !c.Missed.IsZero() {
 		out.Missed = c.Missed.Format(time.DateOnly)
@@ -186,6 +189,18 @@ func callWords(t ehrdesk.Task) string {
 	return fmt.Sprintf("%s %s %s · %s · %s · %s", t.ID, t.Kind, t.State, strings.Join(how, " · "), who, whyCalled(c))
 }
 
+// whichReport is a report by the rule that has somebody look at it.
+func whichReport(c ehrdesk.Call) string {
+	if c.Report.Rule == "" {
+		return "a report came; the consent has ended"
+	}
+	words := ehrdesk.CleanLine(c.Report.Says.English) + " came " + ehrdesk.At(c.At.In(time.Local)).Date()
+	if c.Report.Again != ehrdesk.ReportFirst {
+		words = string(c.Report.Again) + ": " + words
+	}
+	return words
+}
+
 // whyCalled is what a call or a review came of, as far as whoever is signed in may know.
 func whyCalled(c ehrdesk.Call) string {
 	day := ehrdesk.At(c.Missed).Date()
@@ -200,6 +215,8 @@ func whyCalled(c ehrdesk.Call) string {
 		return "to be measured: decided " + day + " at a safety finding"
 	case ehrdesk.FollowUnsaid:
 		return "follow-up"
+	case ehrdesk.FollowReport:
+		return whichReport(c)
 	case ehrdesk.FollowAct:
 		return "came new, to act on"
 	case ehrdesk.FollowKnow:

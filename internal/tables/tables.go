@@ -49,6 +49,8 @@ var (
 	specialties string
 	//go:embed referrals.csv
 	referrals string
+	//go:embed reports.csv
+	reports string
 )
 
 // Access is a head, the kinds of record, and a row for each profession.
@@ -95,6 +97,9 @@ func Specialties() [][]string { return body(specialties) }
 
 // Referrals are which specialty a letter is suggested for: specialty, urgency, words, source; semicolons part several words.
 func Referrals() [][]string { return body(referrals) }
+
+// Reports is the table of which reports have somebody look at them, as its file is.
+func Reports() string { return reports }
 
 // Holidays are the general holidays of Hong Kong beside the Sundays, years whole: YYYY-MM-DD, English, 繁體中文.
 func Holidays() [][]string { return body(holidays) }

@@ -15,12 +15,19 @@ type Day struct {
 	Only    string          // what somebody on the list has to have to be shown, "" for all
 	Results string          // the patient whose chart is to open at the results that wait, likewise
 	News    string          // the patient whose chart is to open at what came new, as a line of it was chosen
+	Report  ReportAt        // the report at which a chart is to open, likewise
 	Part    ehrdesk.DayPart // of the list that is shown, "" for all
 	Looks   Looks           // at what others have changed
 	Tell    bool            // and the other desks of the clinic are to hear of it
 	Shut    bool            // what waits is sent when the person has signed in again
 	Ahead   Ahead
 	Asked   Requests // between providers
+}
+
+// ReportAt is a report of a patient; the zero value is none.
+type ReportAt struct {
+	Patient string
+	Record  ehrdesk.Ref
 }
 
 // Ahead is what is fetched of those who are here before it is opened.

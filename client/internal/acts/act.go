@@ -111,7 +111,7 @@ func (s *Acts) act(ctx context.Context, a actRecord, whole fhir.Act) (ehrdesk.Re
 	}
 	defer release()
 	a.Staff, a.At = s.Self.Account().Staff, s.Now()
-	if a.Patient, a.Ends = s.knownPatient(ctx, a.Number.number()); a.Op != ehrdesk.AuditRevoke {
+	if a.Patient, a.Ends = knownPatient(ctx, s, a.Number.number()); a.Op != ehrdesk.AuditRevoke {
 		a.Ends = ""
 	}
 	b, err := sealAct(a)

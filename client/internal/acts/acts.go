@@ -161,7 +161,7 @@ func (s *Acts) Remember(f ehrdesk.Finding) {
 
 // knownPatient is the patient of a number as far as this desk knows without asking: looked
 // up last, or kept here. An act without the line names the patient by it.
-func (s *Acts) knownPatient(ctx context.Context, n ehrdesk.Number) (p copies.SavedPatient, consent string) {
+func knownPatient(ctx context.Context, s *Acts, n ehrdesk.Number) (p copies.SavedPatient, consent string) {
 	s.mu.Lock()
 	seen := s.seen
 	s.mu.Unlock()

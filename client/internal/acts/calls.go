@@ -31,10 +31,12 @@ type callRecord struct {
 	Kind  string    `json:"kind,omitempty"` // of what came new: the record's
 	Mark  string    `json:"mark,omitempty"`
 	Until time.Time `json:"until,omitzero"`
+
+	Report savedReport `json:"report,omitzero"`
 }
 
 func saveCall(c ehrdesk.Call) callRecord {
-	r := callRecord{Missed: civil(c.Missed), At: c.At, What: c.What, Kind: c.Kind.String(), Mark: c.Mark, Until: c.Until}
+	r := callRecord{Missed: civil(c.Missed), At: c.At, What: c.What, Kind: c.Kind.String(), Mark: c.Mark, Until: c.Until, Report: saveReport(c.Report)}
 	if c.Record != (ehrdesk.Ref{}) {
 		r.Record = c.Record.String()
 	}
@@ -46,7 +48,7 @@ func (r taskRecord) call() (c ehrdesk.Call) {
 		return c
 	}
 	l := r.line()
-	c = ehrdesk.Call{At: r.Call.At, History: slices.Clone(l.Steps), What: r.Call.What, Mark: r.Call.Mark, Until: r.Call.Until}
+	c = ehrdesk.Call{At: r.Call.At, History: slices.Clone(l.Steps), What: r.Call.What, Mark: r.Call.Mark, Until: r.Call.Until, Report: r.Call.Report.report()}
 	c.Kind, _ = ehrdesk.ParseKind(r.Call.Kind) // of one that cannot be read nobody is told
 	c.Record.Resource, c.Record.ID, _ = strings.Cut(r.Call.Record, "/")
 	c.Missed, _ = time.Parse(time.DateOnly, r.Call.Missed)
@@ -268,8 +270,8 @@ func (d *day) comes(r *taskRecord, s ehrdesk.Step) (err error) {
 	return err
 }
 
-// NoteCall notes what came of a call.
-func (d *day) NoteCall(ctx context.Context, id string, outcome ehrdesk.CallOutcome, due time.Time) (ehrdesk.Task, error) {
+// noteCall notes what came of a call.
+func noteCall(ctx context.Context, d *day, id string, outcome ehrdesk.CallOutcome, due time.Time) (ehrdesk.Task, error) {
 	const op = "tasks"
 	again := outcome == ehrdesk.CallTaken || outcome == ehrdesk.CallNoAnswer
 	switch {
@@ -289,8 +291,14 @@ func (d *day) NoteCall(ctx context.Context, id string, outcome ehrdesk.CallOutco
 		return ehrdesk.Task{}, err
 	}
 	r := all.of(id)
-	if r == nil || !r.Kind.Called() || r.gone() || r.Kind == ehrdesk.TaskReview && !roleOf(d).Reviews() || r.Call.What.News() {
+	if r == nil || !r.Kind.Called() || r.gone() || r.Call.What.News() {
 		return ehrdesk.Task{}, ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "no such call")
+	}
+	if _, told := d.toldTo(r.task(id)); !told {
+		return ehrdesk.Task{}, ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "no such call")
+	}
+	if !slices.Contains(r.Call.What.Offers(), outcome) {
+		return r.task(id), ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "that is no outcome of a look at a report")
 	}
 	from, to := r.line().State(), outcome.Work()
 	// A call that nobody answers is made again, and taken over from one by another: its state is

@@ -377,9 +377,7 @@ func (d *day) fresh(ctx context.Context, mark func(*ehrdesk.Task, *taskRecord)) 
 			stays := r.Kind == ehrdesk.TaskArrival && !r.gone() && (open[callID(id)] || waits && attended(r.work()))
 			if !r.Untold && !stays {
 				off = append(off, id)
-				if r.Call.Record != "" {
-					done = append(done, cache.WorklistItem{ID: r.followed(), Payload: []byte(civil(now))})
-				}
+				done = append(done, remembered(r, civil(now))...)
 			}
 		case !r.gone():
 			if mark != nil {

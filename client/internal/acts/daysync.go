@@ -259,6 +259,7 @@ func (r taskRecord) clean() taskRecord {
 	for _, s := range []*string{&r.Staff, &r.Reference, &r.Form, &r.Booking.Name, &r.Call.Missed, &r.Call.Record, &r.Call.Kind, &r.Call.Mark, &r.Patient.ID, &n.Family, &n.Given, &n.Title, &n.Suffix, &n.Chinese, &n.Text} {
 		*s = ehrdesk.CleanLine(*s)
 	}
+	r.Call.Report = r.Call.Report.clean()
 	for i := range r.Patient.Documents {
 		d := &r.Patient.Documents[i]
 		d.Type, d.Issuer, d.Number = ehrdesk.CleanLine(d.Type), ehrdesk.CleanLine(d.Issuer), ehrdesk.CleanLine(d.Number)

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache"
 )
 
 // followedList is what was followed up, and is not found once more when its line is forgotten.
@@ -30,6 +31,9 @@ func roleOf(d *day) ehrdesk.Profession { return d.share.Self.Account().Role }
 //
 // What came new is for those who are given that kind of record, while the consent lasts.
 func (d *day) toldTo(t ehrdesk.Task) (told ehrdesk.Task, ok bool) {
+	if t.Kind.Called() && t.Call.What == ehrdesk.FollowReport {
+		return toldReport(d, t)
+	}
 	if t.Kind.Called() && t.Call.What.News() {
 		over := !t.Call.Until.IsZero() && !d.now().Before(t.Call.Until)
 		return t, roleOf(d).Reviews() && ehrdesk.AccessOf(roleOf(d), t.Call.Kind) == ehrdesk.General && !over
@@ -59,7 +63,7 @@ func (d *day) Follow(ctx context.Context, p ehrdesk.Patient, ends []ehrdesk.Loos
 	}
 	had := map[string]string{} // by record, the id of its line
 	for _, id := range all.ids {
-		if r := all.of(id); r.Kind.Called() && r.Call.Record != "" && !r.Call.What.News() && r.Patient.ID == p.ID && !r.gone() {
+		if r := all.of(id); r.Kind.Called() && r.Call.Record != "" && !r.Call.What.Came() && r.Patient.ID == p.ID && !r.gone() {
 			had[r.Call.Record] = id
 		}
 	}
@@ -111,10 +115,22 @@ func (d *day) Follow(ctx context.Context, p ehrdesk.Patient, ends []ehrdesk.Loos
 // followed names what the line of a record was made of, so that it is not found again: of what came new the record as it
 // stood.
 func (r taskRecord) followed() string {
-	if r.Call.What.News() {
+	if r.Call.What.Came() {
 		return followName(r.Patient.ID, newsName(r.Call.Record, r.Call.Mark))
 	}
 	return followName(r.Patient.ID, r.Call.Record)
+}
+
+// remembered is what is kept of a line that is forgotten: what it was made of, and of a report that it was ever looked at.
+func remembered(r *taskRecord, today string) (out []cache.WorklistItem) {
+	if r.Call.Record == "" {
+		return nil
+	}
+	out = append(out, cache.WorklistItem{ID: r.followed(), Payload: []byte(today)})
+	if r.Call.What == ehrdesk.FollowReport {
+		out = append(out, cache.WorklistItem{ID: followName(r.Patient.ID, reportSeen(r.Call.Record)), Payload: []byte(today)})
+	}
+	return out
 }
 
 // followed is what was followed up before, by name. What is too old to be found again is forgotten.

@@ -133,6 +133,9 @@ func (o Door) waits(ctx context.Context, all records, p ehrdesk.Patient, c ehrde
 	if err := d.follow(ctx, &r, id, t, nil); err != nil {
 		return err
 	}
+	if err := begun(&r, c.At); err != nil {
+		return err
+	}
 	if with {
 		if err := d.comes(&r, ehrdesk.Step{State: ehrdesk.CallTaken.Work(), Outcome: ehrdesk.CallTaken, Stamp: d.share.Stamp(r.line().Last())}); err != nil {
 			return err
@@ -227,7 +230,7 @@ func (o Door) Ended(ctx context.Context, of func(ehrdesk.Patient) bool) error {
 	}
 	var out changes
 	for _, id := range all.ids {
-		if r := all.of(id); !r.gone() && r.Call.What.News() && of(r.Patient.Patient()) && !r.line().State().Over() {
+		if r := all.of(id); !r.gone() && r.Call.What.Came() && of(r.Patient.Patient()) && !r.line().State().Over() {
 			if err := concludes(d, all, id, ehrdesk.CallGone, &out); err != nil {
 				return err
 			}

@@ -97,6 +97,7 @@ func New(env *screen.Env, d screen.ToChart) (*Screen, tea.Cmd) {
 	env.Turn.To(s.patient.ID, env.Now())
 	s.typ = s.firstType()
 	s.list.set(s.records())
+	var opens tea.Cmd
 	switch {
 	case d.At != nil:
 		s.goTo(*d.At)
@@ -104,9 +105,11 @@ func New(env *screen.Env, d screen.ToChart) (*Screen, tea.Cmd) {
 		s.view = viewChanged
 	case env.Day.Results == s.patient.ID:
 		s.view = viewChecks
+	case env.Day.Report.Patient == s.patient.ID && s.patient.ID != "":
+		opens = s.openReport(env.Day.Report.Record)
 	}
-	env.Day.News, env.Day.Results = "", ""
-	return s, s.Resume()
+	env.Day.News, env.Day.Results, env.Day.Report = "", "", screen.ReportAt{}
+	return s, tea.Batch(s.Resume(), opens)
 }
 
 var _ interface {

@@ -10,6 +10,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/clinical/birth"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
+	"github.com/ehrdesk/ehrdesk/ui/screen"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/reading"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
 )
@@ -216,6 +217,43 @@ func (s *Screen) jump(ref ehrdesk.Ref) tea.Cmd {
 	sel, _ := s.selected()
 	s.from, s.followed, s.jumped, s.pane = sel.Ref(), []ehrdesk.Record{r}, true, paneDetail
 	return s.follow()
+}
+
+// openReport opens a report that a line of the day is of; one that has not come to this desk yet is opened once it has, unless
+// somebody has gone elsewhere meanwhile.
+func (s *Screen) openReport(ref ehrdesk.Ref) tea.Cmd {
+	if r, here := s.find(ref); here {
+		return s.openAt(r)
+	}
+	s.view, s.sync.wants = viewChanged, ref
+	return nil
+}
+
+// openAt opens a record in the list of its type.
+func (s *Screen) openAt(r ehrdesk.Record) tea.Cmd {
+	if r.Restricted {
+		s.env.Warn(s.env.S(s.env.T.Chart.RestrictedWhy))
+		return nil
+	}
+	quiet := s.sync.quiet
+	s.goTo(screen.ChartPlace{Type: r.Type(), Page: int(viewList), Pane: int(paneDetail), Record: r.Ref()})
+	s.sync.quiet, s.goal = quiet, ehrdesk.Ref{}
+	return s.follow()
+}
+
+// openWanted opens the report that the chart was to open at and that had not come.
+func (s *Screen) openWanted() tea.Cmd {
+	ref := s.sync.wants
+	s.sync.wants = ehrdesk.Ref{}
+	r, here := s.find(ref)
+	switch {
+	case ref.ID == "" || s.view != viewChanged || s.query != nil || s.pane == paneDetail:
+		return nil
+	case !here:
+		s.env.Warn(s.env.S(s.env.T.KeyPoints.NoSuch))
+		return nil
+	}
+	return s.openAt(r)
 }
 
 // askLast shows when things were last done, with the field for what is asked for.

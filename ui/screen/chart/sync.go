@@ -29,6 +29,7 @@ type syncState struct {
 	tried    time.Time        // when the last one began
 	first    bool             // no copy was here before
 	quiet    bool             // began by itself: says something only when there is news
+	wants    ehrdesk.Ref      // the report that the chart opens at once it has come; zero for none
 	hinted   ehrdesk.HintKind // what the centre said has changed since the last one began, "" for nothing
 }
 
@@ -136,7 +137,7 @@ func (s *Screen) synced(m syncMsg) tea.Cmd {
 		}
 	}
 	s.sync.quiet = false
-	again = tea.Batch(again, s.followHint())
+	again = tea.Batch(again, s.followHint(), s.openWanted())
 	if s.query != nil { // what has changed is read, and searched
 		return tea.Batch(again, s.follow(), s.readTexts(), s.searchAgain())
 	}

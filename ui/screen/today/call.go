@@ -51,7 +51,7 @@ func (s *Screen) called() (ehrdesk.Task, bool) {
 
 // offered are the outcomes that may follow what was said last.
 func (s *Screen) offered(t ehrdesk.Task) (out []ehrdesk.CallOutcome) {
-	for _, o := range ehrdesk.CallOutcomes() {
+	for _, o := range t.Call.What.Offers() {
 		again := o.Work() == t.Work && !t.Work.Over()
 		mine := o == ehrdesk.CallTaken && t.Work == ehrdesk.WorkAccepted && t.Call.Owner() == s.env.Session.Account().Staff
 		if (again || t.Work.Becomes(o.Work())) && !mine {
@@ -103,14 +103,14 @@ func (s *Screen) note(t ehrdesk.Task, o ehrdesk.CallOutcome) tea.Cmd {
 	s.polling = false
 	s.job, cmd = screen.Start(s.env, 10*time.Second, "", func(ctx context.Context) (done, error) {
 		now, err := caller.NoteCall(ctx, t.ID, o, time.Time{})
-		return done{called: o, review: t.Kind == ehrdesk.TaskReview, due: now.Call.Due}, err
+		return done{called: o, of: t, due: now.Call.Due}, err
 	})
 	return cmd
 }
 
 func (s *Screen) toldCall(m Written) {
 	e, t := s.env, &s.env.T.Calls
-	words := e.S(t.CameOf(m.Value.review)[m.Value.called])
+	words := e.S(t.CameOf(m.Value.of)[m.Value.called])
 	switch m.Value.called {
 	case ehrdesk.CallTaken:
 		if s.call != nil {

@@ -48,9 +48,29 @@ func ofWhat(e *screen.Env, k ehrdesk.Task) string {
 		return text.Sprintf(e.S(t.Booked), booked(e, c))
 	case ehrdesk.FollowUnsaid:
 		return e.S(t.FollowUp)
+	case ehrdesk.FollowReport:
+		return ofReport(e, c)
 	case ehrdesk.FollowMissed, ehrdesk.FollowReferral, ehrdesk.FollowTest, ehrdesk.FollowMonitor, ehrdesk.FollowAct, ehrdesk.FollowKnow:
 	}
 	return text.Sprintf(e.S(t.FollowUps[c.What]), civil(c.Missed))
+}
+
+// ofReport is what a report is by the rule that has somebody look at it, how long ago it came, and whether it is one that was
+// looked at before; nothing of what it says.
+func ofReport(e *screen.Env, c ehrdesk.Call) string {
+	t := &e.T.Calls
+	if c.Report.Rule == "" {
+		return e.S(t.ReportOver)
+	}
+	words := text.Sprintf(e.S(t.Report), ehrdesk.CleanLine(text.Local(e.Lang, c.Report.Says)), e.Elapsed(max(0, e.Now().Sub(c.At))))
+	switch c.Report.Again {
+	case ehrdesk.ReportNewer:
+		return text.Sprintf(e.S(t.ReportNewer), words)
+	case ehrdesk.ReportCorrected:
+		return text.Sprintf(e.S(t.ReportCorrected), words)
+	case ehrdesk.ReportFirst:
+	}
+	return words
 }
 
 // booked is when the booking was for that came to nothing.
@@ -67,7 +87,7 @@ func howCalled(e *screen.Env, k ehrdesk.Task) (string, paint.Style) {
 	var parts []string
 	words, style := due(e, k)
 	if k.Work.Over() {
-		words, style = e.S(t.CameOf(k.Kind == ehrdesk.TaskReview)[c.Outcome()])+" "+e.Clock(k.Marked.At), theme.Good
+		words, style = e.S(t.CameOf(k)[c.Outcome()])+" "+e.Clock(k.Marked.At), theme.Good
 	}
 	parts = append(parts, words)
 	owner := ehrdesk.CleanLine(c.Owner())
@@ -78,7 +98,7 @@ func howCalled(e *screen.Env, k ehrdesk.Task) (string, paint.Style) {
 		parts = append(parts, owner)
 	}
 	if o := c.Outcome(); o != "" && !k.Work.Over() {
-		parts = append(parts, e.S(t.CameOf(k.Kind == ehrdesk.TaskReview)[o]))
+		parts = append(parts, e.S(t.CameOf(k)[o]))
 	}
 	return strings.Join(append(parts, ofWhat(e, k)), " · "), style
 }
@@ -104,7 +124,7 @@ func (s *Screen) drawCall(c *paint.Canvas, r paint.Rect) {
 	r = r.From(widget.Para(c, r, theme.Strong, text.Sprintf(e.S(title), name+marks)))
 	by, style := due(e, k)
 	if k.Work.Over() {
-		by, style = e.S(t.CameOf(review)[k.Call.Outcome()]), theme.Good
+		by, style = e.S(t.CameOf(k)[k.Call.Outcome()]), theme.Good
 	}
 	owner := ehrdesk.CleanLine(k.Call.Owner())
 	if owner == "" {
@@ -118,7 +138,7 @@ func (s *Screen) drawCall(c *paint.Canvas, r paint.Rect) {
 	offered := s.offered(k)
 	r = r.From(widget.Para(c, r, theme.Strong, e.S(came)))
 	for i, o := range offered {
-		words := "  " + e.S(t.OutcomesOf(review)[o])
+		words := "  " + e.S(t.OutcomesOf(k)[o])
 		if o == ehrdesk.CallNoAnswer {
 			words += " · " + text.Sprintf(e.S(t.AgainOf(review)), civil(ehrdesk.WorkingDayAfter(e.Now())))
 		}
@@ -151,7 +171,7 @@ func (s *Screen) drawHistory(c *paint.Canvas, r paint.Rect, k ehrdesk.Task) {
 			words = e.S(t.FoundInRecord)
 		}
 		if step.Outcome != "" {
-			words = e.S(t.CameOf(k.Kind == ehrdesk.TaskReview)[step.Outcome])
+			words = e.S(t.CameOf(k)[step.Outcome])
 		}
 		at := step.Stamp.At.In(e.Now().Location())
 		line := "  " + ehrdesk.At(at).Date() + " " + e.Clock(at) + "  " + words

@@ -90,7 +90,7 @@ func changeWords(e *screen.Env, k ehrdesk.Task, c ehrdesk.DayChange) string {
 		return e.S(t.ChangeAdded)
 	case ehrdesk.ChangeState:
 		if k.Kind.Called() && c.Outcome != "" {
-			return e.S(e.T.Calls.CameOf(k.Kind == ehrdesk.TaskReview)[c.Outcome])
+			return e.S(e.T.Calls.CameOf(k)[c.Outcome])
 		}
 		return arrow(e.S(t.StateFor(c.From)), e.S(t.StateFor(c.To)))
 	case ehrdesk.ChangeTime:

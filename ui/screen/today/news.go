@@ -74,6 +74,20 @@ func counted(e *screen.Env, act, know int) string {
 	return strings.Join(out, " · ")
 }
 
+// opensAt has the chart open at what a line is of.
+func (s *Screen) opensAt(r row) {
+	d := &s.env.Day
+	d.News, d.Results, d.Report = "", "", screen.ReportAt{}
+	switch {
+	case r.section == newsWait:
+		d.News = r.task.Patient.ID
+	case r.section == resultsWait:
+		d.Results = r.task.Patient.ID
+	case r.task.Call.What == ehrdesk.FollowReport && r.task.Call.Record.ID != "":
+		d.Report = screen.ReportAt{Patient: r.task.Patient.ID, Record: r.task.Call.Record}
+	}
+}
+
 // takeNews has whoever is at the desk have what waits of a patient.
 func (s *Screen) takeNews(r row) tea.Cmd {
 	keeper, ok := s.env.Session.(ehrdesk.NewsKeeping)

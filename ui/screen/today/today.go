@@ -68,11 +68,11 @@ type (
 		removed bool
 		marked  bool
 		called  ehrdesk.CallOutcome
-		news    bool      // what waits of a patient was taken over
-		review  bool      // what came of a review, not of a call
-		due     time.Time // of a call that is made again
-		closed  bool      // of the day: added are the calls
-		act     bool      // what was removed was an act not sent
+		news    bool         // what waits of a patient was taken over
+		of      ehrdesk.Task // the call or the review
+		due     time.Time    // of a call that is made again
+		closed  bool         // of the day: added are the calls
+		act     bool         // what was removed was an act not sent
 	}
 	lookMsg = screen.Done[*look]
 )
@@ -205,12 +205,7 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 	s.env.Day.Row = r.key()
 	switch in.ID {
 	case intent.Accept:
-		s.env.Day.News, s.env.Day.Results = "", ""
-		if r.section == newsWait { // the chart opens at what the line is of
-			s.env.Day.News = r.task.Patient.ID
-		} else if r.section == resultsWait {
-			s.env.Day.Results = r.task.Patient.ID
-		}
+		s.opensAt(r)
 		s.env.Go(screen.ToFind{Number: r.number(), FromDay: true})
 	case intent.Renew:
 		s.renew(r)
