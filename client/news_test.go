@@ -192,6 +192,39 @@ func TestWhoseTheListIsNotAboutAndWhoWasNeverLookedAtWaitForNobody(t *testing.T)
 	wantNews(t, s, "on it since, and nobody had looked", "act a")
 }
 
+// A desk that has not heard that a colleague has acknowledged what came new finds it too, and it stays acknowledged.
+func TestWhatWasAcknowledgedElsewhereIsNotOpenedByADeskThatHasNotHeard(t *testing.T) {
+	w := newWorld(t, 24)
+	w.clock.hasLeft(3 * time.Hour)
+	_, doctor := w.atTwo()
+	other := w.deskOf("drho", ehrdesk.Doctor)
+	polled := func() {
+		for range 3 {
+			doctor.poll()
+			other.poll()
+		}
+	}
+	polled()
+	n, who, _ := w.expected(doctor.s)
+	polled()
+	w.looksAt(other.s, n)
+	w.comesLater("a", "AllergyIntolerance", newAllergy)
+	w.syncs(doctor.s, n)
+	c := w.chart(doctor.s, n)
+	if err := doctor.s.AcknowledgeNews(ctx, who, idsOf(t, doctor.s, "a")...); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	w.clock.advance(time.Minute)
+	w.syncs(other.s, n) // before it has heard
+	wantNews(t, other.s, "found", "act a")
+	polled()
+	wantNews(t, other.s, "heard")
+	wantNews(t, doctor.s, "at the desk that has acknowledged it")
+}
+
 // What a pharmacist is not given is told to the doctor who comes after them.
 func TestWhatOneProfessionIsNotGivenIsToldToAnother(t *testing.T) {
 	w := newWorld(t, 24)

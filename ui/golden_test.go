@@ -156,6 +156,7 @@ var screens = []struct {
 		find(signIn(p, clerk), fake.OneYear).Press("R").Type("456" + fake.Key).Press("y")
 	}},
 	{name: "today-news", desk: atTheDoor, play: newsPage},
+	{name: "today-reports", desk: reportsCame, play: reportsPage},
 	{name: "today-results", desk: theirResults, play: newsPage},
 	{name: "page-changed-news", desk: atTheDoor, play: newsChart},
 	{name: "page-summary", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active) }},

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/uitest"
 	"github.com/ehrdesk/ehrdesk/ui/uitest/fake"
 )
 
@@ -32,12 +33,14 @@ func reportsCame(d *fake.Desk) {
 // reportAt is a record of the chart that the line leads to.
 const reportAt = "-8"
 
+func reportsPage(p *uitest.Player) { signIn(p, doctor).Press("ctrl+t") }
+
 func TestADoctorLooksAtReportsThatCame(t *testing.T) {
 	d := fake.New()
 	reportsCame(d)
 	p := signIn(play(t, d, "en", 130, 30), doctor).Press("ctrl+t")
 	p.Want("To look up in the record  3", "overdue by 2 days · nobody has it yet · radiology report, came 3 d ago", "CORRECTED report: radiology report, came 3 d ago", "a report came; the consent has ended")
-	p.Press("T").Want("radiology report", "▸ I take it over", "I have looked at it", "It is nothing for this clinic").Deny("No answer", "new booking", "Asked for")
+	p.Press("T").Want("radiology report", "▸ I take it over", "I have looked at it", "It is nothing for this clinic", "came to eHealth").Deny("drho", "No answer", "new booking", "Asked for")
 	p.Press("down", "enter").Want("looked at", "To look up in the record  2", "Done today")
 	p.Press("f", "f").Want("only: ")
 }

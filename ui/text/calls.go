@@ -14,8 +14,8 @@ type Calls struct {
 	Reviewed                                                                                                                         map[ehrdesk.CallOutcome]T
 	FollowUps                                                                                                                        map[ehrdesk.FollowKind]T // what a record leaves to be followed up, for who may see it
 
-	Report, ReportOver, ReportNewer, ReportCorrected T // of a report that somebody looks at
-	ReportOutcomes, ReportCame                       map[ehrdesk.CallOutcome]T
+	Report, ReportOver, ReportNewer, ReportCorrected, ReportArrived T // of a report that somebody looks at
+	ReportOutcomes, ReportCame                                      map[ehrdesk.CallOutcome]T
 }
 
 func calls() Calls {
@@ -63,6 +63,7 @@ func calls() Calls {
 		ReportNewer:     T{"NEWER VERSION of a report: %s", "報告有新版本：%s", "报告有新版本：%s"},
 		ReportCorrected: T{"CORRECTED report: %s", "報告已更正：%s", "报告已更正：%s"},
 		ReportOver:      T{"a report came; the consent has ended", "曾收到報告；同意已終止", "曾收到报告；同意已终止"},
+		ReportArrived:   T{"came to eHealth", "醫健通收到", "医健通收到"},
 		ReportOutcomes: map[ehrdesk.CallOutcome]T{
 			ehrdesk.CallTaken: {"I take it over", "由我跟進", "由我跟进"}, ehrdesk.CallReached: {"I have looked at it, and what is to be done is done", "本人已閱，並已作所需處理", "本人已阅，并已作所需处理"},
 			ehrdesk.CallGivenUp: {"It is nothing for this clinic", "與本診所無關", "与本诊所无关"},

@@ -173,9 +173,13 @@ func (s *Screen) drawHistory(c *paint.Canvas, r paint.Rect, k ehrdesk.Task) {
 		if step.Outcome != "" {
 			words = e.S(t.CameOf(k)[step.Outcome])
 		}
+		came := of.What == ehrdesk.FollowReport && step.Outcome == "" // it begins when the centre had it, whoever found it
+		if came {
+			words = e.S(t.ReportArrived)
+		}
 		at := step.Stamp.At.In(e.Now().Location())
 		line := "  " + ehrdesk.At(at).Date() + " " + e.Clock(at) + "  " + words
-		if step.Outcome != ehrdesk.CallCame {
+		if step.Outcome != ehrdesk.CallCame && !came {
 			line += "  (" + ehrdesk.CleanLine(step.Stamp.By) + ")"
 		}
 		c.Put(r.X, r.Y+len(of.History)-i, r.Right(), theme.Text, paint.Cut(line, r.W))
