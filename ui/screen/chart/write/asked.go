@@ -9,6 +9,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
+	"github.com/ehrdesk/ehrdesk/ui/screen/chart/page"
 	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
 )
@@ -38,13 +39,13 @@ func (p *Page) handleOthers(in intent.Intent) (tea.Cmd, bool) {
 }
 
 // othersLines say whose record it is, and what can be done.
-func (p *Page) othersLines() []line {
+func (p *Page) othersLines() []page.Line {
 	e, t := p.b.Env, &p.b.Env.T.Writing
 	words := p.recordWords(p.others.of)
 	if r, ok := p.record(p.others.of); ok && r.Source != "" {
 		words = joined(" · ", words, ehrdesk.CleanLine(r.Source))
 	}
-	return []line{{theme.Title, e.S(t.OthersTitle), 0}, {theme.Text, words, 0}, {theme.Muted, e.S(t.OthersNote), 0}, {}, {theme.Text, e.S(t.OthersAsk), 1}}
+	return []page.Line{page.Says(theme.Title, e.S(t.OthersTitle)), page.Says(theme.Text, words), page.Says(theme.Muted, e.S(t.OthersNote)), {}, {Style: theme.Text, Words: e.S(t.OthersAsk), Item: 1}}
 }
 
 // whyNoQuery says why nobody can be asked about a record.
@@ -71,20 +72,20 @@ func (p *Page) asked(to ehrdesk.RequestParty) string {
 }
 
 // askedHead is whom what leaves goes to, and that nobody else reads it.
-func (p *Page) askedHead(r *ehrdesk.Request) []line {
+func (p *Page) askedHead(r *ehrdesk.Request) []page.Line {
 	e, t := p.b.Env, &p.b.Env.T.Writing
-	return []line{{theme.Strong, text.Sprintf(e.S(t.AskedTo), p.asked(r.To)), 0}, {theme.Text, e.S(t.AskedAlone), 0}}
+	return []page.Line{page.Says(theme.Strong, text.Sprintf(e.S(t.AskedTo), p.asked(r.To))), page.Says(theme.Text, e.S(t.AskedAlone))}
 }
 
 // letterLines are a request word by word: which record it is about, and the letter.
-func (p *Page) letterLines(r *ehrdesk.Request) (out []line) {
+func (p *Page) letterLines(r *ehrdesk.Request) (out []page.Line) {
 	e, t := p.b.Env, &p.b.Env.T.Writing
 	if r.Body.About.ID != "" {
-		out = append(out, line{theme.Label, text.Sprintf(e.S(t.AskedAbout), p.recordWords(r.Body.About)), 0})
+		out = append(out, page.Says(theme.Label, text.Sprintf(e.S(t.AskedAbout), p.recordWords(r.Body.About))))
 	}
-	out = append(out, line{})
+	out = append(out, page.Line{})
 	for l := range strings.SplitSeq(strings.TrimRight(r.Body.Letter.Text, "\n"), "\n") {
-		out = append(out, line{theme.Text, ehrdesk.CleanLine(l), 0})
+		out = append(out, page.Says(theme.Text, ehrdesk.CleanLine(l)))
 	}
-	return append(out, line{}, line{theme.Muted, e.S(t.AskedLeaves), 0})
+	return append(out, page.Line{}, page.Says(theme.Muted, e.S(t.AskedLeaves)))
 }

@@ -5,29 +5,21 @@ import (
 	"strings"
 
 	"github.com/ehrdesk/ehrdesk"
-	"github.com/ehrdesk/ehrdesk/ui/paint"
-	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/screen/chart/page"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/reading"
 	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
 )
 
-// line is a row of the page in a style. item is which thing it is, from 1 on, 0 for words between.
-type line struct {
-	style paint.Style
-	words string
-	item  int
-}
-
 // listLines are the list: what waits, the drafts, the forms and what was sent, each part with its heading.
-func (p *Page) listLines() (out []line) {
+func (p *Page) listLines() (out []page.Line) {
 	e, t := p.b.Env, &p.b.Env.T.Writing
 	heads := [...]text.T{ofApproval: t.Approvals, ofDraft: t.Drafts, ofForm: t.Forms, ofSent: t.Deposits}
 	all := p.items()
 	for i := range all {
 		x := &all[i]
 		if i == 0 || all[i-1].kind != x.kind {
-			out = append(out, line{theme.Title, e.S(heads[x.kind]), 0})
+			out = append(out, page.Says(theme.Title, e.S(heads[x.kind])))
 		}
 		words := x.name
 		if x.words != "" {
@@ -37,40 +29,40 @@ func (p *Page) listLines() (out []line) {
 		if x.kind == ofDraft {
 			st = theme.Draft
 		}
-		out = append(out, line{st, words, i + 1})
+		out = append(out, page.Line{Style: st, Words: words, Item: i + 1})
 	}
 	switch {
 	case len(all) > 0:
 	case len(p.home.forms) == 0:
-		out = append(out, line{theme.Muted, e.S(t.None), 0})
+		out = append(out, page.Says(theme.Muted, e.S(t.None)))
 	default:
-		out = append(out, line{theme.Muted, e.S(t.NoMatch), 0})
+		out = append(out, page.Says(theme.Muted, e.S(t.NoMatch)))
 	}
 	return out
 }
 
 // previewLines are each record as a row as the chart will show it, those of a kind together, with what becomes of it.
-func (p *Page) previewLines() (out []line) {
+func (p *Page) previewLines() (out []page.Line) {
 	e, t, s := p.b.Env, &p.b.Env.T.Writing, p.show
-	out = append(out, line{theme.Title, text.Sprintf(e.S(t.PreviewTitle), s.name), 0})
+	out = append(out, page.Says(theme.Title, text.Sprintf(e.S(t.PreviewTitle), s.name)))
 	if s.deposit.Request != nil {
 		out = append(out, p.askedHead(s.deposit.Request)...)
 	} else {
-		out = append(out, line{theme.Text, e.S(t.ToWhom), 0})
+		out = append(out, page.Says(theme.Text, e.S(t.ToWhom)))
 	}
 	switch {
 	case s.own:
-		out = append(out, line{theme.Abnormal, e.S(t.OwnWaits), 0})
+		out = append(out, page.Says(theme.Abnormal, e.S(t.OwnWaits)))
 	case s.approval != nil:
-		out = append(out, line{theme.Abnormal, text.Sprintf(e.S(t.ToApprove), ehrdesk.CleanLine(s.approval.ByName)), 0})
+		out = append(out, page.Says(theme.Abnormal, text.Sprintf(e.S(t.ToApprove), ehrdesk.CleanLine(s.approval.ByName))))
 	case s.second:
-		out = append(out, line{theme.Abnormal, e.S(t.SecondNote), 0})
+		out = append(out, page.Says(theme.Abnormal, e.S(t.SecondNote)))
 	}
 	if s.withdraw != "" {
-		out = append(out, line{theme.Abnormal, text.Sprintf(e.S(t.Why), e.S(t.WithdrawalWhy(string(s.withdraw)))), 0}, line{theme.Muted, e.S(t.WithdrawNote), 0})
+		out = append(out, page.Says(theme.Abnormal, text.Sprintf(e.S(t.Why), e.S(t.WithdrawalWhy(string(s.withdraw))))), page.Says(theme.Muted, e.S(t.WithdrawNote)))
 	}
 	if s.corrects.ID != "" {
-		out = append(out, line{theme.Abnormal, e.S(t.Correction), 0})
+		out = append(out, page.Says(theme.Abnormal, e.S(t.Correction)))
 	}
 	if s.deposit.Request != nil {
 		return append(out, p.letterLines(s.deposit.Request)...)
@@ -82,14 +74,14 @@ func (p *Page) previewLines() (out []line) {
 			continue
 		}
 		had = append(had, k)
-		out = append(out, line{theme.Label, e.S(e.T.KindName(k)), 0})
+		out = append(out, page.Says(theme.Label, e.S(e.T.KindName(k))))
 		for n := range s.deposit.Records {
 			if r := &s.deposit.Records[n].Record; r.Kind == k {
-				out = append(out, line{theme.Text, p.rowWords(r) + " · " + p.standingWords(s.standing(r)), n + 1})
+				out = append(out, page.Line{Style: theme.Text, Words: p.rowWords(r) + " · " + p.standingWords(s.standing(r)), Item: n + 1})
 			}
 		}
 	}
-	return append(out, line{theme.Muted, text.Sprintf(e.S(t.Leaves), len(s.deposit.Records)), 0})
+	return append(out, page.Says(theme.Muted, text.Sprintf(e.S(t.Leaves), len(s.deposit.Records))))
 }
 
 func (p *Page) standingWords(s standing) string {
@@ -123,20 +115,20 @@ func joined(by string, all ...string) string {
 }
 
 // recordLines are the record in focus as it will be read, or its bytes.
-func (p *Page) recordLines() (out []line) {
+func (p *Page) recordLines() (out []page.Line) {
 	e, t, s := p.b.Env, &p.b.Env.T.Writing, p.show
 	if s.sel >= len(s.deposit.Records) || s.sel >= len(s.elements) {
 		return nil
 	}
 	r := &s.deposit.Records[s.sel]
 	head := reading.HeadOf(e.Facts(), &r.Record)
-	out = append(out, line{theme.Title, head.Title, 0}, line{theme.Muted, joined(" · ", p.standingWords(s.standing(&r.Record)), head.Status, head.When, head.Source), 0},
-		line{theme.Strong, joined("  ", head.Value, head.Flag, head.Range), 0})
+	out = append(out, page.Says(theme.Title, head.Title), page.Says(theme.Muted, joined(" · ", p.standingWords(s.standing(&r.Record)), head.Status, head.When, head.Source)),
+		page.Says(theme.Strong, joined("  ", head.Value, head.Flag, head.Range)))
 	if s.raw {
-		out = append(out, line{theme.Label, e.S(t.Bytes), 0})
+		out = append(out, page.Says(theme.Label, e.S(t.Bytes)))
 		for l := range strings.SplitSeq(bytesOf(r.Body), "\n") {
 			body := strings.TrimLeft(l, " ")
-			out = append(out, line{theme.Text, l[:len(l)-len(body)] + ehrdesk.CleanLine(body), 0})
+			out = append(out, page.Says(theme.Text, l[:len(l)-len(body)]+ehrdesk.CleanLine(body)))
 		}
 		return out
 	}
@@ -149,7 +141,7 @@ func (p *Page) recordLines() (out []line) {
 		case len(l.Cells) > 0:
 			words += strings.Join(append([]string{l.Label}, l.Cells...), "  ")
 		case l.Value == "":
-			out = append(out, line{theme.Label, words + l.Label, 0})
+			out = append(out, page.Says(theme.Label, words+l.Label))
 			continue
 		case l.Label != "":
 			words += l.Label + ": " + l.Value
@@ -157,34 +149,34 @@ func (p *Page) recordLines() (out []line) {
 			words += l.Value
 		}
 		for part := range strings.SplitSeq(words, "\n") {
-			out = append(out, line{theme.Text, part, 0})
+			out = append(out, page.Says(theme.Text, part))
 		}
 	}
 	return out
 }
 
 // faultLines are what is wrong with the form.
-func (p *Page) faultLines() (out []line) {
+func (p *Page) faultLines() (out []page.Line) {
 	e, t := p.b.Env, &p.b.Env.T.Writing
-	out = append(out, line{theme.Title, e.S(t.Faults), 0})
+	out = append(out, page.Says(theme.Title, e.S(t.Faults)))
 	for i, x := range p.wrong.all {
-		out = append(out, line{theme.Critical, "! " + x.Words, i + 1})
+		out = append(out, page.Line{Style: theme.Critical, Words: "! " + x.Words, Item: i + 1})
 	}
 	return out
 }
 
 // reasonLines are the reasons of a withdrawal.
-func (p *Page) reasonLines() (out []line) {
+func (p *Page) reasonLines() (out []page.Line) {
 	e, t := p.b.Env, &p.b.Env.T.Writing
-	out = append(out, line{theme.Title, e.S(t.WithdrawTitle), 0}, line{theme.Text, p.recordWords(p.why.of), 0}, line{theme.Muted, e.S(t.WithdrawNote), 0}, line{})
+	out = append(out, page.Says(theme.Title, e.S(t.WithdrawTitle)), page.Says(theme.Text, p.recordWords(p.why.of)), page.Says(theme.Muted, e.S(t.WithdrawNote)), page.Line{})
 	for i, why := range withdrawals() {
-		out = append(out, line{theme.Text, e.S(t.WithdrawalWhy(string(why))), i + 1})
+		out = append(out, page.Line{Style: theme.Text, Words: e.S(t.WithdrawalWhy(string(why))), Item: i + 1})
 	}
 	return out
 }
 
 // cardLines are what is asked: who signs what, about whom, for whom to read.
-func (p *Page) cardLines() (out []line) {
+func (p *Page) cardLines() (out []page.Line) {
 	e, t, k := p.b.Env, &p.b.Env.T.Writing, p.card
 	keys := t.CardKeys
 	if k.asks {
@@ -192,24 +184,24 @@ func (p *Page) cardLines() (out []line) {
 	}
 	switch {
 	case k.discard != "":
-		out = append(out, line{theme.Title, k.name, 0}, line{theme.Critical, "! " + e.S(e.T.Drafts.DiscardAsk), 0})
+		out = append(out, page.Says(theme.Title, k.name), page.Says(theme.Critical, "! "+e.S(e.T.Drafts.DiscardAsk)))
 		keys = t.DiscardKeys
 	case k.reason != nil:
-		out = append(out, line{theme.Title, text.Sprintf(e.S(t.RefuseTitle), k.name), 0})
+		out = append(out, page.Says(theme.Title, text.Sprintf(e.S(t.RefuseTitle), k.name)))
 		keys = t.RefuseKeys
 	default:
 		out = append(out, p.signLines()...)
 	}
 	if !k.wrong.None() {
-		out = append(out, line{theme.Critical, "! " + e.Words(k.wrong), 0})
+		out = append(out, page.Says(theme.Critical, "! "+e.Words(k.wrong)))
 	}
 	if p.locked() {
-		return append(out, line{}, line{theme.Syncing, e.Progress(&p.job, t.Signing), 0})
+		return append(out, page.Line{}, page.Says(theme.Syncing, e.Progress(&p.job, t.Signing)))
 	}
-	return append(out, line{}, line{theme.Strong, e.S(keys), 0})
+	return append(out, page.Line{}, page.Says(theme.Strong, e.S(keys)))
 }
 
-func (p *Page) signLines() (out []line) {
+func (p *Page) signLines() (out []page.Line) {
 	e, t, s := p.b.Env, &p.b.Env.T.Writing, p.show
 	who, by := p.b.Chart.Patient(), e.Account()
 	title := text.Sprintf(e.S(t.CardTitle), s.name)
@@ -228,24 +220,24 @@ func (p *Page) signLines() (out []line) {
 	}
 	name, _ := e.InList(who)
 	me := ehrdesk.CleanLine(by.Name) + " · " + e.RoleName(by.Role) + " · " + ehrdesk.CleanLine(by.ProviderName)
-	out = append(out, line{theme.Title, title, 0}, line{}, line{theme.Strong, text.Sprintf(e.S(t.About), name+" · "+who.Born.Date()), 0})
+	out = append(out, page.Says(theme.Title, title), page.Line{}, page.Says(theme.Strong, text.Sprintf(e.S(t.About), name+" · "+who.Born.Date())))
 	if asks != nil {
-		out = append(append(out, line{theme.Text, text.Sprintf(e.S(t.AskedBy), me), 0}), p.askedHead(asks)...)
+		out = append(append(out, page.Says(theme.Text, text.Sprintf(e.S(t.AskedBy), me))), p.askedHead(asks)...)
 	} else {
-		out = append(out, line{theme.Text, text.Sprintf(e.S(t.SignedBy), me), 0},
-			line{theme.Text, text.Sprintf(e.S(t.What), strings.Join(kinds, ", ")), 0}, line{theme.Text, e.S(t.ToWhom), 0})
+		out = append(out, page.Says(theme.Text, text.Sprintf(e.S(t.SignedBy), me)),
+			page.Says(theme.Text, text.Sprintf(e.S(t.What), strings.Join(kinds, ", "))), page.Says(theme.Text, e.S(t.ToWhom)))
 	}
 	if s.withdraw != "" {
-		out = append(out, line{theme.Abnormal, text.Sprintf(e.S(t.Why), e.S(t.WithdrawalWhy(string(s.withdraw)))), 0})
+		out = append(out, page.Says(theme.Abnormal, text.Sprintf(e.S(t.Why), e.S(t.WithdrawalWhy(string(s.withdraw))))))
 	}
 	if s.second && s.approval == nil {
-		out = append(out, line{theme.Abnormal, e.S(t.SecondNote), 0})
+		out = append(out, page.Says(theme.Abnormal, e.S(t.SecondNote)))
 	}
 	return out
 }
 
 // toldLines are the receipt: how far it has come, what that means, and the records that the centre has.
-func (p *Page) toldLines() (out []line) {
+func (p *Page) toldLines() (out []page.Line) {
 	e, t, r := p.b.Env, &p.b.Env.T.Writing, p.told
 	st, more := theme.Good, t.SentMore
 	switch r.State {
@@ -264,37 +256,24 @@ func (p *Page) toldLines() (out []line) {
 	if r.name != "" {
 		title += ": " + r.name
 	}
-	out = append(out, line{theme.Title, title, 0}, line{st, p.stateWords(&r.DepositReceipt) + " · " + e.Facts().Moment(ehrdesk.At(r.At)), 0})
+	out = append(out, page.Says(theme.Title, title), page.Says(st, p.stateWords(&r.DepositReceipt)+" · "+e.Facts().Moment(ehrdesk.At(r.At))))
 	if r.Asked.ID != "" {
-		out = append(out, line{theme.Text, text.Sprintf(e.S(t.AskedTo), p.asked(r.Asked)), 0})
+		out = append(out, page.Says(theme.Text, text.Sprintf(e.S(t.AskedTo), p.asked(r.Asked))))
 	}
-	out = append(out, line{theme.Text, e.S(more), 0})
+	out = append(out, page.Says(theme.Text, e.S(more)))
 	if r.State == ehrdesk.DepositRefused {
-		out = append(out, line{theme.Critical, text.Sprintf(e.S(t.Why), e.ExplainLine(ehrdesk.E("deposit", r.Why, nil))), 0})
+		out = append(out, page.Says(theme.Critical, text.Sprintf(e.S(t.Why), e.ExplainLine(ehrdesk.E("deposit", r.Why, nil)))))
 	}
 	if r.letter != nil {
-		out = append(out, line{theme.Strong, e.S(t.ReferNext), 0})
+		out = append(out, page.Says(theme.Strong, e.S(t.ReferNext)))
 	}
-	out = append(out, line{})
+	out = append(out, page.Line{})
 	for _, w := range r.Written {
 		words := ehrdesk.CleanLine(w.Ref.String())
 		if rec, ok := p.found(w.Ref, r.records); ok {
 			words = p.rowWords(&rec)
 		}
-		out = append(out, line{theme.Text, text.Sprintf(e.S(t.Written), words, ehrdesk.CleanLine(w.Version)), 0})
+		out = append(out, page.Says(theme.Text, text.Sprintf(e.S(t.Written), words, ehrdesk.CleanLine(w.Version))))
 	}
 	return out
-}
-
-// spoken are lines as they are said one by one.
-func spoken(all []line, sel int) (screen.Reading, bool) {
-	out := screen.Reading{Sel: sel}
-	for _, l := range all {
-		if l.words == "" {
-			continue
-		}
-		out.Lines = append(out.Lines, screen.Line{N: l.item, Text: strings.TrimSpace(l.words)})
-		out.Total = max(out.Total, l.item)
-	}
-	return out, true
 }
