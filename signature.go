@@ -6,9 +6,11 @@ import "time"
 type Signature struct {
 	By    Ref // the Provenance that it stands in
 	State SignatureState
-	Who   string       // of Valid, and of Invalid by a key that had ended: whose key it is
-	At    time.Time    // when it was made, by its own word; zero where it says nothing
-	Why   SignatureWhy // of Invalid and Unchecked
+	Who   string // of Valid, and of Invalid by a key that had ended: whose key it is
+	// Provider is of Valid the number of the provider whose key it is; "" where it goes by a certificate.
+	Provider string
+	At       time.Time    // when it was made, by its own word; zero where it says nothing
+	Why      SignatureWhy // of Invalid and Unchecked
 	// Version is the version of the record that was signed, of OtherVersion where it says so.
 	Version string
 	Seen    time.Time // since when this desk knows the key; zero where it goes by a certificate
@@ -38,12 +40,6 @@ const (
 	WhyOtherKind  SignatureWhy = "other-kind" // of a kind that is not checked here
 	WhyUnreadable SignatureWhy = "unreadable" // its bytes are no signature
 )
-
-// SignatureMarking is a chart that knows of rows, before they are opened, that a signature on them does not hold: of those that
-// it has come to. It costs nothing to ask.
-type SignatureMarking interface {
-	SignatureBroken(ref Ref) bool
-}
 
 // SignatureReading is a chart that gives the Provenances that signatures stand in. They are no rows of their own.
 type SignatureReading interface {

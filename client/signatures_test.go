@@ -155,14 +155,14 @@ func TestARecordThatWasChangedAfterItWasSignedIsSaidToBe(t *testing.T) {
 	d.consent(d.s, d.n, d.key)
 	c := d.chart(d.s, d.n)
 	defer c.Close()
-	if c.(ehrdesk.SignatureMarking).SignatureBroken(ref) {
+	if c.(ehrdesk.RecordMarking).Marks(ref).Has(ehrdesk.MarkBroken) {
 		t.Error("marked before anybody looked")
 	}
 	got, err := c.Detail(t.Context(), ref)
 	if err != nil || len(got.Signatures) != 1 || got.Signatures[0].State != ehrdesk.SignatureInvalid || got.Signatures[0].Why != ehrdesk.WhyAltered {
 		t.Fatalf("%+v, %v", got.Signatures, err)
 	}
-	if !c.(ehrdesk.SignatureMarking).SignatureBroken(ref) {
+	if !c.(ehrdesk.RecordMarking).Marks(ref).Has(ehrdesk.MarkBroken) {
 		t.Error("the row does not say so")
 	}
 }
@@ -186,12 +186,49 @@ func TestARowSaysThatItsSignatureDoesNotHoldBeforeItIsOpened(t *testing.T) {
 	d.s.Rest(t.Context())
 	broken := 0
 	for _, w := range good {
-		if c.(ehrdesk.SignatureMarking).SignatureBroken(w.Ref) {
+		if c.(ehrdesk.RecordMarking).Marks(w.Ref).Has(ehrdesk.MarkBroken) {
 			broken++
 		}
 	}
 	if broken != 1 {
 		t.Errorf("%d rows are marked, want the one that was changed", broken)
+	}
+}
+
+// What this provider wrote is marked by the Provenance that came with it, as soon as the chart is open; with its signature looked
+// at the mark says so, and of what is not as it was signed there is none.
+func TestWhatThisProviderWroteIsMarkedByItsProvenance(t *testing.T) {
+	for name, c := range map[string]struct {
+		change        func(d *deposits, body []byte) []byte
+		before, after ehrdesk.RecordMark
+	}{
+		"as it was signed": {func(_ *deposits, b []byte) []byte { return b }, ehrdesk.MarkOwn, ehrdesk.MarkOwn | ehrdesk.MarkHolds},
+		"altered":          {func(_ *deposits, b []byte) []byte { return bytes.ReplaceAll(b, []byte("70.10"), []byte("90.10")) }, ehrdesk.MarkOwn, ehrdesk.MarkBroken | ehrdesk.MarkClaimed},
+		"another's by its Provenance": {func(d *deposits, b []byte) []byte {
+			return bytes.ReplaceAll(b, []byte(ehrdesk.SystemHCP+`","value":"`+d.hcp), []byte(ehrdesk.SystemHCP+`","value":"000`))
+		}, 0, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDeposits(t)
+			ref := d.deposited()
+			d.line.set(false, func(r *http.Request, body []byte) []byte {
+				if strings.Contains(r.URL.Path, "everything") {
+					return c.change(d, body)
+				}
+				return body
+			})
+			d.consent(d.s, d.n, d.key)
+			chart := d.chart(d.s, d.n)
+			defer chart.Close()
+			marks := chart.(ehrdesk.RecordMarking)
+			if got := marks.Marks(ref); got != c.before {
+				t.Errorf("before anybody looked %b, want %b", got, c.before)
+			}
+			d.s.Rest(t.Context())
+			if got := marks.Marks(ref); got != c.after {
+				t.Errorf("looked at %b, want %b", got, c.after)
+			}
+		})
 	}
 }
 

@@ -97,6 +97,12 @@ func (rd *reading) member(f *ehrdesk.Facts, resource, name string, v jsontext.Va
 	switch name {
 	case "resourceType", "id", "meta", "text", "contained", "extension", "modifierExtension", "identifier", "implicitRules", "language",
 		"subject", "patient", "code", "value", "component", "telecom", "address", "photo", "contact", "communication", "name":
+	case "agent":
+		if resource == "Provenance" {
+			rd.agents(f, v)
+			return
+		}
+		rd.other(f, name, v)
 	case "status", "clinicalStatus", "verificationStatus", "docStatus", "lifecycleStatus", "intent", "priority", "isSubpotent", "subpotentReason",
 		"statusReason", "statusReasonCodeableConcept", "reasonNotTaken", "businessStatus", "achievementStatus", "availability", "participantStatus":
 		rd.states(f, name, v)

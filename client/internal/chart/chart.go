@@ -56,7 +56,7 @@ func (c *Chart) look(records []*ehrdesk.Record) *view {
 		visible[k] = c.rights.may(k) == ehrdesk.General
 	}
 	see := func(r *ehrdesk.Record) bool { return visible[r.Kind] && !r.Restricted }
-	v.signed = signing(records, see)
+	v.signed = signing(records, c.at.Self.Account().Provider, see)
 	counts := map[ehrdesk.RecordType]int{}
 	for _, r := range records {
 		if see(r) {

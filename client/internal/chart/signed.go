@@ -9,6 +9,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client/internal/directory"
+	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
 // signed is what signs which records of a snapshot. A Provenance of records that are shown is no row of its own: it is read with
@@ -17,7 +18,7 @@ type signed struct {
 	first  map[ehrdesk.Ref]int32 // place in links of the first of a record that is shown, from 1; of another the negative
 	links  []link
 	folded map[string]*ehrdesk.Record // Provenances that are no rows, by id
-	broken *broken                    // nil where nothing is signed
+	found  *verdicts                  // nil where nothing is signed
 }
 
 // link is a Provenance of a record, and the place of the next of the same record, from 1; 0 for none.
@@ -25,6 +26,7 @@ type link struct {
 	by   *ehrdesk.Record
 	to   ehrdesk.Ref
 	next int32
+	own  bool // by the Provenance's facts this provider wrote the record
 }
 
 // by are the Provenances of a record that is shown.
@@ -37,23 +39,28 @@ func (s *signed) by(to ehrdesk.Ref) (out []ehrdesk.Ref) {
 	return out
 }
 
-// broken is whether a signature on a record does not hold, of those that were looked at.
-type broken struct {
+// verdicts are what was found of the signatures on records, of those that were looked at.
+type verdicts struct {
 	mu   sync.Mutex
-	refs map[ehrdesk.Ref]bool
+	refs map[ehrdesk.Ref]ehrdesk.RecordMark
 }
 
-func (b *broken) known(ref ehrdesk.Ref) bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	_, known := b.refs[ref]
+func (v *verdicts) known(ref ehrdesk.Ref) bool {
+	_, known := v.of(ref)
 	return known
+}
+
+func (v *verdicts) of(ref ehrdesk.Ref) (m ehrdesk.RecordMark, known bool) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	m, known = v.refs[ref]
+	return m, known
 }
 
 const provenance = "Provenance"
 
-// signing finds them. Records without a Provenance among them cost a glance each.
-func signing(records []*ehrdesk.Record, see func(*ehrdesk.Record) bool) (s signed) {
+// signing finds them, and which of them name provider as who wrote. Records without a Provenance among them cost a glance each.
+func signing(records []*ehrdesk.Record, provider string, see func(*ehrdesk.Record) bool) (s signed) {
 	n := 0
 	for _, r := range records {
 		if r.Resource == provenance && r.Linked {
@@ -63,15 +70,18 @@ func signing(records []*ehrdesk.Record, see func(*ehrdesk.Record) bool) (s signe
 	if n == 0 {
 		return s
 	}
-	s = signed{make(map[ehrdesk.Ref]int32, n), make([]link, 0, n), make(map[string]*ehrdesk.Record, n), &broken{refs: map[ehrdesk.Ref]bool{}}}
+	s = signed{make(map[ehrdesk.Ref]int32, n), make([]link, 0, n), make(map[string]*ehrdesk.Record, n), &verdicts{refs: map[ehrdesk.Ref]ehrdesk.RecordMark{}}}
+	var o ehrdesk.Opener
 	for _, r := range records {
 		if r.Resource != provenance || !r.Linked || !see(r) {
 			continue
 		}
-		f := r.Facts()
-		for _, x := range f.Relations {
+		f := o.Open(r)
+		own, _ := f.WroteFor(provider)
+		for i := range f.Relations {
+			x := &f.Relations[i]
 			if x.Role == "target" && x.Ref.ID != "" && x.Ref.Resource != provenance {
-				s.links = append(s.links, link{r, x.Ref, -s.first[x.Ref]})
+				s.links = append(s.links, link{r, x.Ref, -s.first[x.Ref], own})
 				s.first[x.Ref] = -int32(len(s.links)) //nolint:gosec // a chart has fewer records
 			}
 		}
@@ -125,15 +135,57 @@ func compareRefs(a, b ehrdesk.Ref) int {
 	return 0
 }
 
-// SignatureBroken reports a record of which it was found that a signature on it does not hold.
-func (c *Chart) SignatureBroken(ref ehrdesk.Ref) bool {
-	b := c.shown().signed.broken
-	if b == nil {
-		return false
+// Marks are what is known of who wrote a record: what was found where its signatures were looked at, else what the Provenances
+// that came with it say.
+func (c *Chart) Marks(ref ehrdesk.Ref) ehrdesk.RecordMark {
+	s := &c.shown().signed
+	if s.found == nil {
+		return 0
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.refs[ref]
+	if m, known := s.found.of(ref); known {
+		return m
+	}
+	for i := s.first[ref]; i > 0; i = s.links[i-1].next {
+		if s.links[i-1].own {
+			return ehrdesk.MarkOwn
+		}
+	}
+	return 0
+}
+
+// marksOf are what Provenances say of a record, with what the signatures in them are worth. One that names the provider counts
+// unless a signature in it does not hold, or others alone have signed it.
+func marksOf(ref ehrdesk.Ref, provider string, provenances []directory.Resource, found []ehrdesk.Signature) (m ehrdesk.RecordMark) {
+	if directory.Broken(found) {
+		m |= ehrdesk.MarkBroken
+	}
+	for i := range provenances {
+		o, err := r4.Parse(provenances[i].Body)
+		if err != nil || !about(o, ref) || !slices.Contains(onBehalfOf(o), provider) {
+			continue
+		}
+		broken, own, others := false, false, false
+		for k := range found {
+			if s := &found[k]; s.By == provenances[i].Ref {
+				valid := s.State == ehrdesk.SignatureValid
+				broken = broken || s.State == ehrdesk.SignatureInvalid
+				own = own || valid && s.Provider == provider
+				others = others || valid && s.Provider != "" && s.Provider != provider
+			}
+		}
+		switch {
+		case broken, others && !own:
+			m |= ehrdesk.MarkClaimed
+		case own:
+			m |= ehrdesk.MarkOwn | ehrdesk.MarkHolds
+		default:
+			m |= ehrdesk.MarkOwn
+		}
+	}
+	if m.Has(ehrdesk.MarkOwn) {
+		m &^= ehrdesk.MarkClaimed
+	}
+	return m
 }
 
 // askWithin is how long somebody who has opened a record waits for the centre to say whose an unknown key is.
@@ -172,9 +224,9 @@ func verified(ctx context.Context, c *Chart, r ehrdesk.Record, looks bool) ([]eh
 	if err != nil {
 		return nil, err
 	}
-	s.broken.mu.Lock()
-	defer s.broken.mu.Unlock()
-	s.broken.refs[r.Ref()] = directory.Broken(found)
+	s.found.mu.Lock()
+	defer s.found.mu.Unlock()
+	s.found.refs[r.Ref()] = marksOf(r.Ref(), c.at.Self.Account().Provider, provenances, found)
 	return found, nil
 }
 
@@ -192,7 +244,7 @@ func (o *Charts) Verify(ctx context.Context) {
 			if ctx.Err() != nil {
 				return
 			}
-			if r, ok := v.find(ref); ok && !v.signed.broken.known(ref) {
+			if r, ok := v.find(ref); ok && !v.signed.found.known(ref) {
 				_, _ = verified(ctx, c, r, false) // what cannot be read is said where it is opened
 			}
 		}

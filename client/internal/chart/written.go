@@ -61,8 +61,7 @@ func about(o r4.Object, ref ehrdesk.Ref) (is bool) {
 // onBehalfOf are the providers that the authors of a Provenance acted for.
 func onBehalfOf(o r4.Object) (out []string) {
 	r4.Each(o.Raw("agent"), func(a r4.Value) {
-		by := r4.ObjectOf(r4.ObjectOf(r4.ObjectOf(a).Raw("onBehalfOf")).Raw("identifier"))
-		if id := by.Text("value"); by.Text("system") == ehrdesk.SystemHCP && id != "" {
+		if id := r4.AuthoredFor(a, ehrdesk.SystemHCP); id != "" {
 			out = append(out, id)
 		}
 	})

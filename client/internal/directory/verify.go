@@ -76,6 +76,9 @@ func (k *Keys) check(record, p Resource) (out []ehrdesk.Signature) {
 		one := ehrdesk.Signature{By: p.Ref, State: states[found.State], Who: found.Who, At: found.At, Why: reasons[found.Why], Doubted: k.doubted[asked.named]}
 		if pinned, ok := k.pins[asked.named]; ok {
 			one.Seen = pinned.Seen
+			if one.State == ehrdesk.SignatureValid {
+				one.Provider = pinned.HCP
+			}
 		}
 		altered := one.State == ehrdesk.SignatureInvalid && found.Why == signature.Altered
 		switch {

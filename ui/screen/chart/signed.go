@@ -77,8 +77,7 @@ func (s *Screen) signedAt(x *ehrdesk.Signature) string {
 
 // broken reports a row of which it is known that a signature on it does not hold.
 func (s *Screen) broken(r *ehrdesk.Record) bool {
-	c, marks := s.chart.(ehrdesk.SignatureMarking)
-	return marks && c.SignatureBroken(r.Ref())
+	return s.book.Marks(r.Ref()).Has(ehrdesk.MarkBroken)
 }
 
 // signing gives a record that signs others and is no row of its own.

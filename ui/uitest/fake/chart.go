@@ -267,9 +267,13 @@ func (c *chart) record(r ehrdesk.Ref) (ehrdesk.Record, bool) {
 	return ehrdesk.Record{}, false
 }
 
-// SignatureBroken goes by what a test has said of a record, whoever has opened it.
-func (c *chart) SignatureBroken(ref ehrdesk.Ref) bool {
-	return slices.ContainsFunc(c.d.Signed[ref], func(s ehrdesk.Signature) bool { return s.State == ehrdesk.SignatureInvalid })
+// Marks go by what a test has said of a record, whoever has opened it.
+func (c *chart) Marks(ref ehrdesk.Ref) ehrdesk.RecordMark {
+	m := c.d.Marked[ref]
+	if slices.ContainsFunc(c.d.Signed[ref], func(s ehrdesk.Signature) bool { return s.State == ehrdesk.SignatureInvalid }) {
+		m |= ehrdesk.MarkBroken
+	}
+	return m
 }
 
 func (c *chart) Detail(ctx context.Context, ref ehrdesk.Ref) (ehrdesk.Detail, error) {

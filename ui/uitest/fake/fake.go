@@ -48,6 +48,7 @@ type Desk struct {
 	Fail     map[string]error // by call, once
 	Gate     map[string]chan struct{}
 	Signed   map[ehrdesk.Ref][]ehrdesk.Signature // what those on a record are worth
+	Marked   map[ehrdesk.Ref]ehrdesk.RecordMark  // what is known of who wrote a record
 	Elements map[ehrdesk.Ref][]ehrdesk.Element   // of records that a test has read; of others a few are made up
 	// Cancelled counts, by name, the calls given up while they waited at a gate.
 	Cancelled map[string]int
