@@ -360,6 +360,12 @@ func asciiFor(r rune) rune {
 		return '~'
 	case '≈':
 		return '~'
+	case '≠':
+		return '#'
+	case '◆':
+		return '*'
+	case '◇':
+		return 'o'
 	default:
 		return r
 	}

@@ -47,6 +47,7 @@ type Catalog struct {
 	Handout        Handout
 	Warning        Warning
 	Signed         Signed
+	Own            Own
 	Ends           Ends
 	Troubles       Troubles
 	SignInTroubles SignInTroubles
@@ -64,7 +65,7 @@ func New() *Catalog {
 	return &Catalog{
 		Common: common(), Patient: patient(), Roles: roles(), Consent: consent(), Errors: failures(),
 		SignIn: signIn(), Find: find(), Card: card(), Log: accessLog(), Seen: seenBy(), Today: today(), Import: imports(), Calls: calls(), Capture: capture(), Withdraw: withdraw(), Chart: chart(),
-		Summary: summary(), Changed: changed(), Safety: safetyPhrases(), Unseen: unseenPhrases(), News: newsPhrases(), KeyPoints: keyPoints(), LastDone: lastDone(), Drafts: drafts(), Filling: filling(), Writing: writing(), Asking: asking(), Requests: requests(), Filter: filters(), Timeline: timelines(), Medication: medications(), Laboratory: laboratory(), Foot: foot(), Hits: hits(), Warning: warning(), Signed: signed(),
+		Summary: summary(), Changed: changed(), Safety: safetyPhrases(), Unseen: unseenPhrases(), News: newsPhrases(), KeyPoints: keyPoints(), LastDone: lastDone(), Drafts: drafts(), Filling: filling(), Writing: writing(), Asking: asking(), Requests: requests(), Filter: filters(), Timeline: timelines(), Medication: medications(), Laboratory: laboratory(), Foot: foot(), Hits: hits(), Warning: warning(), Signed: signed(), Own: own(),
 		Types: types(), Elements: elements(), Facts: facts(), Asides: asides(), Plain: plain(), Help: help(), Reading: readings(), Handout: handouts(),
 		Document: documents(), Ends: ends(), Troubles: troubles(), SignInTroubles: signInTroubles(), Accounts: accounts(),
 	}

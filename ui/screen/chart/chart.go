@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/clinical/apart"
 	"github.com/ehrdesk/ehrdesk/internal/clinical/safety"
 	"github.com/ehrdesk/ehrdesk/internal/clinical/unseen"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
@@ -71,7 +72,8 @@ type Screen struct {
 	said     saying
 	out      handing
 	numbered numbered
-	hand     atHand // under the rail
+	hand     atHand        // under the rail
+	apart    *apart.Report // made when it is first asked for
 }
 
 type (
@@ -87,6 +89,7 @@ func New(env *screen.Env, d screen.ToChart) (*Screen, tea.Cmd) {
 	s := &Screen{env: env, chart: d.Chart, patient: d.Chart.Patient(), purpose: d.Purpose, pane: paneList, view: viewSummary, pages: map[view]page.Page{}}
 	s.book = page.Book{Env: env, Chart: d.Chart, Row: s.words, Do: s.Handle, Open: s.jump, Write: s.takeDraft, Refer: s.refer, Before: page.LookedBefore(d.Chart), New: s.isNew, Types: func() []ehrdesk.TypeSummary { return s.types },
 		Unseen: func() []unseen.Result { return s.inbox.all }, News: func() []ehrdesk.Task { return s.inbox.news },
+		Apart:  s.heldApart,
 		Report: func() *safety.Report { return s.checks.report }, Said: func(mark string) (a ehrdesk.Acknowledgement, ok bool) { a, ok = s.checks.said[mark]; return a, ok }}
 	s.list.zone, s.hits.zone = env.Now().Location(), env.Now().Location()
 	s.seen = seenBefore(d.Chart)
@@ -274,14 +277,14 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 
 // refresh takes what has arrived and stays at the record that was selected.
 func (s *Screen) refresh() tea.Cmd {
-	s.types, s.truth, s.index, s.newCount, s.hand = s.chart.Summary(), s.chart.Truth(), nil, nil, atHand{}
+	s.types, s.truth, s.index, s.newCount, s.hand, s.apart = s.chart.Summary(), s.chart.Truth(), nil, nil, atHand{}, nil
 	s.list.replace(s.records(), s.pane == paneDetail)
 	return s.setPages()
 }
 
 // records is the list of the type, with a row for each kind of which restricted
 // records are held back.
-func (s *Screen) records() []ehrdesk.Record { return s.filter.of(s.unfiltered(), s.env.Now()) }
+func (s *Screen) records() []ehrdesk.Record { return s.filter.of(s.unfiltered(), s.env.Now(), s.wrote) }
 
 // listed is the list that stands in the middle, or that a trend goes back to; ok is false
 // where there is none.
@@ -342,7 +345,7 @@ func (s *Screen) Leave() {
 	}
 	s.detail.clear()
 	s.out.end(s.env)
-	s.said = saying{}
+	s.said, s.apart = saying{}, nil
 	s.checks.making.Stop()
 	s.inbox.stop()
 	s.sync.stop()

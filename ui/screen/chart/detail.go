@@ -158,7 +158,7 @@ func (s *Screen) layout(w int) []line {
 	}
 	said := s.language()
 	if rec, ok := s.read(); ok {
-		out = s.withSignatures(s.headLines(&rec, w), w)
+		out = s.headed(&rec, w)
 	}
 	for _, el := range contentFirst(d.value.Record.Resource, d.value.Elements) {
 		indent := min(2*el.Depth, w/3)

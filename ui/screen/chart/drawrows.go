@@ -103,6 +103,7 @@ func (s *Screen) drawRow(c *paint.Canvas, r paint.Rect, rec *ehrdesk.Record, row
 		}
 	}
 	s.drawHit(c, r, row, col, sel, title)
+	r.H -= s.drawApart(c, r, row, sel, value)
 	if len(row.inline) > 0 || col.value == 0 && len(row.value) == 0 {
 		s.drawInline(c, paint.Rect{X: x, Y: r.Y, W: r.Right() - x, H: 1}, rec, row, sel, strike, flag, note)
 		return

@@ -26,6 +26,7 @@ type filter struct {
 	source string
 	status string
 	since  period
+	who    origin
 	// programme is that of a public-private programme, under which few records stand
 	programme string
 }
@@ -59,10 +60,12 @@ func (p period) from(now time.Time) time.Time {
 
 func (f filter) on() bool { return f != filter{} }
 
-func (f filter) passes(r *ehrdesk.Record, from time.Time, o *ehrdesk.Opener) bool {
+func (f filter) passes(r *ehrdesk.Record, from time.Time, o *ehrdesk.Opener, wrote func(*ehrdesk.Record, origin) bool) bool {
 	switch {
 	case r.Restricted && r.ID == "":
 		return true
+	case f.who != anybody && !wrote(r, f.who):
+		return false
 	case f.kinds && r.Kind != f.kind, f.source != "" && r.Source != f.source, f.status != "" && r.Status != f.status:
 		return false
 	}
@@ -82,25 +85,25 @@ func programmeOf(f *ehrdesk.Facts) string {
 	return ""
 }
 
-// of are the records that pass, all of them where nothing is set.
-func (f filter) of(all []ehrdesk.Record, now time.Time) []ehrdesk.Record {
+// of are the records that pass, all of them where nothing is set. wrote reports who wrote a record.
+func (f filter) of(all []ehrdesk.Record, now time.Time, wrote func(*ehrdesk.Record, origin) bool) []ehrdesk.Record {
 	if !f.on() {
 		return all
 	}
 	var out []ehrdesk.Record
-	for i := range f.passing(all, now) {
+	for i := range f.passing(all, now, wrote) {
 		out = append(out, all[i])
 	}
 	return out
 }
 
 // passing are the places of the records that pass.
-func (f filter) passing(all []ehrdesk.Record, now time.Time) iter.Seq[int] {
+func (f filter) passing(all []ehrdesk.Record, now time.Time, wrote func(*ehrdesk.Record, origin) bool) iter.Seq[int] {
 	return func(yield func(int) bool) {
 		var o ehrdesk.Opener
 		from := f.since.from(now)
 		for i := range all {
-			if f.passes(&all[i], from, &o) && !yield(i) {
+			if f.passes(&all[i], from, &o, wrote) && !yield(i) {
 				return
 			}
 		}
@@ -159,13 +162,14 @@ func (s *Screen) filterChoices() (rows []choice) {
 	for i, words := range []text.T{t.Month, t.HalfYear, t.OneYear, t.FiveYears} {
 		p := period(i + 1)
 		n := 0
-		for range (filter{since: p}).passing(all, now) {
+		for range (filter{since: p}).passing(all, now, s.wrote) {
 			n++
 		}
 		periods = append(periods, choice{name: e.S(words), count: n, set: func(f filter) bool { return f.since == p },
 			with: func(f *filter) { f.since = toggled(f.since, p) }})
 	}
 	rows = append(append(rows, choice{name: e.S(t.Period)}), periods...)
+	rows = append(rows, s.whoChoices(all)...)
 	programmes := map[string]int{}
 	kinds, sources, states := map[ehrdesk.Kind]int{}, map[string]int{}, map[string]*ehrdesk.Record{}
 	stateCount := map[string]int{}
@@ -320,6 +324,9 @@ func (s *Screen) filterNotice() string {
 			words += " · " + e.Facts().StatusName(r)
 			break
 		}
+	}
+	if s.filter.who != anybody {
+		words += " · " + e.S(s.filter.who.words(t))
 	}
 	if s.filter.source != "" {
 		words += " · " + ehrdesk.CleanLine(s.filter.source)

@@ -83,7 +83,7 @@ func (s *Screen) drawHit(c *paint.Canvas, r paint.Rect, row *rowLines, col colum
 	if len(row.found) == 0 && row.more == "" || row.height > r.H {
 		return
 	}
-	y, plain := r.Y+row.height-1, theme.Muted
+	y, plain := r.Y+row.height-len(row.apart)-1, theme.Muted
 	if sel {
 		plain = selected
 	}

@@ -84,7 +84,7 @@ func (s *Screen) readOnly(w int) (out []line, left int) {
 		Say: func(r *ehrdesk.Record) string { return s.inOneLine(r) },
 	}
 	read := reading.Of(in, d.value.Record.Resource, d.value.Elements)
-	out = s.withSignatures(s.headLines(&rec, w), w)
+	out = s.headed(&rec, w)
 	lines := append(s.ofBirth(d.value.birth, rec.Ref()), read.Lines...)
 	lines = append(lines, s.ofVisit(d.value.visit)...)
 	return placeAll(out, lines, w), read.Left

@@ -148,6 +148,9 @@ func (s *Screen) HelpNotes() (out []string) {
 	if len(letters) > 0 {
 		out = append(out, sprintf(s.env.S(t.RiskLetters), strings.Join(letters, " · ")))
 	}
+	if s.hasOwn() {
+		out = append(out, s.env.S(s.env.T.Own.Legend), s.env.S(s.env.T.Own.LegendApart))
+	}
 	switch s.view {
 	case viewSummary, viewMedication, viewLaboratory, viewTrend, viewChanged, viewChecks, viewLast:
 		out = append(out, "! "+s.env.S(t.SignOff))
@@ -181,7 +184,7 @@ func (s *Screen) dropPages() {
 			delete(s.pages, v)
 		}
 	}
-	s.hand = atHand{}
+	s.hand, s.apart = atHand{}, nil
 }
 
 // setPages has every page take the records as they are now.

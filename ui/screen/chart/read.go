@@ -64,5 +64,8 @@ func (s *Screen) readRow(r *ehrdesk.Record) string {
 			parts = append(parts, p)
 		}
 	}
+	if s.book.Marks(r.Ref()).Has(ehrdesk.MarkOwn) {
+		parts = append(parts, s.book.Otherwise(r)...)
+	}
 	return strings.Join(parts, ", ")
 }

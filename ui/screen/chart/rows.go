@@ -100,6 +100,7 @@ type rowLines struct {
 	standing     bool              // the value is the status: there is none
 	found        []ehrdesk.Excerpt // what a search found beside the title: one, or none
 	more         string            // how many hits are folded under it
+	apart        []string          // what other sources say otherwise, below all else
 	height       int
 }
 
@@ -115,6 +116,7 @@ type note struct {
 func (s *Screen) lay(r *ehrdesk.Record, col columns, row *rowLines) {
 	s.layRecord(r, col, row)
 	s.layHit(r, col, row)
+	s.layApart(r, col, row)
 }
 
 func (s *Screen) layRecord(r *ehrdesk.Record, col columns, row *rowLines) {
@@ -269,6 +271,10 @@ func (row *rowLines) note(words string, flag bool, w int) {
 // squeeze makes a record that is taller than the pane fit: what is left out of
 // its value or title is said, its flag and status stay.
 func (row *rowLines) squeeze(h int, stacked bool) {
+	if row.height > h { // the record itself has it
+		row.height -= len(row.apart)
+		row.apart = row.apart[:0]
+	}
 	if row.height > h {
 		if len(row.found) > 0 || row.more != "" {
 			row.height--
@@ -330,7 +336,10 @@ func more(line string) string {
 	return strings.TrimSuffix(line, "…") + " …"
 }
 
-func (s *Screen) title(r *ehrdesk.Record) string {
+// title is what a record is called, behind the sign of who wrote it.
+func (s *Screen) title(r *ehrdesk.Record) string { return s.book.Own(r, s.titled(r)) }
+
+func (s *Screen) titled(r *ehrdesk.Record) string {
 	if s.broken(r) {
 		return s.env.S(s.env.T.Signed.Row) + " · " + s.words(r).Title
 	}

@@ -102,7 +102,7 @@ func (p *Page) drugs() sections.Section {
 			mark, said = "-", t.Ended
 		case medication.Begun, medication.Other, medication.Repeated, medication.Supplied, medication.Given:
 		}
-		l := sections.Line{Rec: *d.Lead, Title: mark + " " + named.Before + named.Generic, Flag: words.HighRisk(d), Style: theme.Abnormal, Date: words.Date(c.At),
+		l := sections.Line{Rec: *d.Lead, Title: p.b.Own(d.Lead, mark+" "+named.Before+named.Generic), Flag: words.HighRisk(d), Style: theme.Abnormal, Date: words.Date(c.At),
 			Source: ehrdesk.CleanLine(d.Lead.Source)}
 		l.Value = e.S(said)
 		if c.Mark == changes.Ended {

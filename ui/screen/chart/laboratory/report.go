@@ -37,7 +37,7 @@ func (p *Page) drawReport(c *paint.Canvas, r paint.Rect, y int, rep *results.Rep
 			day = e.S(t.NoDate)
 		}
 		c.Put(r.X+1, y, r.Right(), title, day)
-		c.Put(r.X+1+dateCells+1, y, r.Right(), title, paint.Cut(words.Title, r.W-dateCells-2))
+		c.Put(r.X+1+dateCells+1, y, r.Right(), title, paint.Cut(p.b.Own(rep.Record, words.Title), r.W-dateCells-2))
 	}
 	y++
 	status, style := p.b.Env.S(p.words().Stage(results.StageOf(rep.Record.Status))), theme.Abnormal

@@ -62,7 +62,7 @@ func (p *Page) sections() []sections.Section {
 // line is something that was done: when, where, and how many records say so.
 func (p *Page) line(d *clinical.Thing) sections.Line {
 	e, words := p.b.Env, p.b.Words()
-	l := sections.Line{Rec: d.Last, Title: words.Done(d), Date: words.Date(d.Last.Date), Source: ehrdesk.CleanLine(d.Last.Source), Aside: true}
+	l := sections.Line{Rec: d.Last, Title: p.b.Own(&d.Last, words.Done(d)), Date: words.Date(d.Last.Date), Source: ehrdesk.CleanLine(d.Last.Source), Aside: true}
 	if l.Date == "" {
 		l.Date = e.S(e.T.Summary.NoDay)
 	}

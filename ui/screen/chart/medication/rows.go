@@ -85,12 +85,19 @@ func (p *Page) laid(i int) *row {
 	for _, s := range wrap(notes, p.laidFor.w-2, p.laidFor.w-2) {
 		r.lines = append(r.lines, line{text: s, style: theme.Muted, indent: 2})
 	}
+	apart := p.b.OtherwiseLines(r.drug.Lead, p.laidFor.w-2)
+	if p.b.Differs(r.drug.Lead) && (len(apart) == 0 || len(r.drug.Also) > 0) { // of others than who leads, or what runs as well is said above
+		apart = []string{p.b.Env.S(p.b.Env.T.Own.Differ)}
+	}
+	for _, s := range apart {
+		r.lines = append(r.lines, line{text: s, style: theme.Text, indent: 2})
+	}
 	return r
 }
 
 // plain is a drug of which nothing has to be told but its dose.
 func (p *Page) plain(d *medication.Drug) bool {
-	return d.Remarks == 0 && d.Newer == nil && len(d.Also) == 0 && d.Step == 0 && d.State == medication.Started
+	return !p.b.Differs(d.Lead) && d.Remarks == 0 && d.Newer == nil && len(d.Also) == 0 && d.Step == 0 && d.State == medication.Started
 }
 
 // since is the day that a drug was first taken, and where its dose was another before, with
@@ -121,7 +128,7 @@ func (r *row) day(words string, w int) {
 func (p *Page) begin(i, h int) int {
 	r := p.laid(i)
 	d := r.drug
-	if r.event != nil || d.Remarks != 0 || d.Newer != nil || len(d.Also) > 0 || h <= r.notes || h >= len(r.lines) {
+	if r.event != nil || p.b.Differs(d.Lead) || d.Remarks != 0 || d.Newer != nil || len(d.Also) > 0 || h <= r.notes || h >= len(r.lines) {
 		return 0
 	}
 	if l := &r.lines[h-1]; l.indent+paint.Width(l.text)+paint.Width(more) > p.laidFor.w {
@@ -133,16 +140,16 @@ func (p *Page) begin(i, h int) int {
 // more stands behind the last line of a drug that is shown in part.
 const more = " …"
 
-// fresh marks words of a record that came since this person last looked.
+// fresh marks words of a record that came since this person last looked, or that this provider wrote.
 func (p *Page) fresh(r *ehrdesk.Record, words string) string {
-	if !p.b.New(r) {
-		return words
+	if p.b.New(r) {
+		mark := p.b.Env.S(p.b.Env.T.Chart.NewMark)
+		if words != "" {
+			mark += " · "
+		}
+		words = mark + words
 	}
-	mark := p.b.Env.S(p.b.Env.T.Chart.NewMark)
-	if words == "" {
-		return mark
-	}
-	return mark + " · " + words
+	return p.b.Own(r, words)
 }
 
 // drugLines lays a drug's line: parted between attributes, the dash on the upper line,

@@ -11,6 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/clinical/apart"
 	"github.com/ehrdesk/ehrdesk/internal/clinical/safety"
 	"github.com/ehrdesk/ehrdesk/internal/clinical/standing"
 	"github.com/ehrdesk/ehrdesk/internal/clinical/unseen"
@@ -71,6 +72,8 @@ type Book struct {
 	Unseen func() []unseen.Result
 	// News is what came new of the patient and waits to be acknowledged; nil for nobody asks.
 	News func() []ehrdesk.Task
+	// Apart holds what this provider wrote beside what others hold, of the records as they are now; nil where nobody does.
+	Apart func() *apart.Report
 	// Open shows one record of the chart, whatever is selected.
 	Open func(ref ehrdesk.Ref) tea.Cmd
 	// Write opens a draft of a form; nil where nobody writes.

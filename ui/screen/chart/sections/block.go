@@ -98,6 +98,7 @@ func said(l *Line, w, below int, short bool) (b block) {
 		put(l.Value, theme.Text)
 	}
 	put(l.Flag, l.Style)
+	put(l.Apart, theme.Text)
 	put(l.Ago, theme.Text)
 	put(l.Spark, theme.Muted)
 	if l.Course != "" {

@@ -40,6 +40,7 @@ type Line struct {
 	Value   string // behind the title
 	Aside   bool   // Value only explains the title
 	Flag    string
+	Apart   string       // behind the flag: that sources differ
 	Ago     string       // behind the flag: how old it is, where it does not speak for today
 	Spark   string       // behind that: the values before
 	Before  string       // behind that: the last of them in digits
@@ -235,5 +236,5 @@ func (v *View) counted(t text.T, n int) string { return text.Sprintf(v.env.S(t),
 
 // Said are the parts of a line in their order, as whoever hears it is told them.
 func (l *Line) Said() []string {
-	return []string{l.Title, l.Value, l.Flag, l.Ago, l.Before, l.Course, ehrdesk.CleanLine(l.Source), l.Date}
+	return []string{l.Title, l.Value, l.Flag, l.Apart, l.Ago, l.Before, l.Course, ehrdesk.CleanLine(l.Source), l.Date}
 }

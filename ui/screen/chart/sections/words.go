@@ -14,22 +14,31 @@ import (
 // Record is a record as a line, in its own words.
 func Record(b *page.Book, r *ehrdesk.Record) Line {
 	words := b.Row(r)
-	l := Line{Rec: *r, Title: words.Title, Value: words.Value, Flag: words.Status, Style: theme.Muted, Date: words.Day, Source: ehrdesk.CleanLine(r.Source),
+	l := Line{Rec: *r, Title: b.Own(r, words.Title), Value: words.Value, Flag: words.Status, Style: theme.Muted, Date: words.Day, Source: ehrdesk.CleanLine(r.Source),
 		Struck: words.InError, Aside: true}
 	if words.Standout {
 		l.Style = theme.Abnormal
 	}
+	l.Apart = Apart(b, r)
 	if r.Kind == ehrdesk.KindNote { // who wrote it, not once more what it is
 		l.Value = words.Brief
 	}
 	return l
 }
 
+// Apart says that sources differ of what a record is of, "" where they do not: the record has what they say.
+func Apart(b *page.Book, r *ehrdesk.Record) string {
+	if !b.Differs(r) {
+		return ""
+	}
+	return b.Env.S(b.Env.T.Own.Differ)
+}
+
 // Result is the newest value of a series as a line: the value with its unit, its flag in
 // letter and word, and the last values as a sparkline.
 func Result(b *page.Book, s *results.Series) Line {
 	words, last := b.Words(), s.Last()
-	l := Line{Rec: *last.Record, Title: words.Test(s.Term, s.Name, s.Title), Value: Value(b, s, last), Flag: words.FlagOf(last.Flag), Style: theme.Abnormal,
+	l := Line{Rec: *last.Record, Title: b.Own(last.Record, words.Test(s.Term, s.Name, s.Title)), Value: Value(b, s, last), Flag: words.FlagOf(last.Flag), Style: theme.Abnormal,
 		Date: words.Date(last.At), Source: ehrdesk.CleanLine(last.Record.Source)}
 	if last.Critical() {
 		l.Style = theme.Critical

@@ -25,7 +25,7 @@ func (p *content) drugs() sections.Section {
 		d := &p.data.Drugs[i]
 		f := words.Open(d.Lead)
 		named := words.Drug(d.Lead, &f)
-		l := sections.Line{Rec: *d.Lead, Title: named.Before + named.Generic, Value: words.DoseNow(d, &f), Flag: words.HighRisk(d), Style: theme.Abnormal,
+		l := sections.Line{Rec: *d.Lead, Title: p.b.Own(d.Lead, named.Before+named.Generic), Apart: sections.Apart(p.b, d.Lead), Value: words.DoseNow(d, &f), Flag: words.HighRisk(d), Style: theme.Abnormal,
 			Date: p.since(d), Source: ehrdesk.CleanLine(d.Source), Since: d.Since, Altered: p.altered(d)}
 		if d.Step > 1 { // its dose is of the step, not of the order
 			l.Since, l.Altered, l.Date = d.StepSince, true, "~ "+words.Date(d.StepSince)

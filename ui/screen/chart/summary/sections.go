@@ -209,7 +209,7 @@ func (p *content) allergies(to intent.Intent) sections.Section {
 			r := held[en.Ref]
 			l := sections.Line{Rec: r, Date: p.b.Row(&r).Day, Source: ehrdesk.CleanLine(r.Source)}
 			l.Title, l.Value = said.Allergy(en)
-			l.Title, l.Value = ehrdesk.CleanLine(l.Title), ehrdesk.CleanLine(l.Value)
+			l.Title, l.Value, l.Apart = p.b.Own(&r, ehrdesk.CleanLine(l.Title)), ehrdesk.CleanLine(l.Value), sections.Apart(p.b, &r)
 			if l.Value == "" {
 				l.Value = p.b.Env.S(p.b.Env.T.Summary.NoReaction)
 			}
@@ -223,7 +223,7 @@ func (p *content) allergies(to intent.Intent) sections.Section {
 		out.Empty = knownNone
 		for _, n := range all.None {
 			r := held[n.Ref]
-			l := sections.Line{Rec: r, Title: s(p.b.Env.T.Summary.NoKnownAllergies), Value: ehrdesk.CleanLine(n.Scope), Date: p.b.Words().Date(n.Date), Source: ehrdesk.CleanLine(n.Source)}
+			l := sections.Line{Rec: r, Title: p.b.Own(&r, s(p.b.Env.T.Summary.NoKnownAllergies)), Apart: sections.Apart(p.b, &r), Value: ehrdesk.CleanLine(n.Scope), Date: p.b.Words().Date(n.Date), Source: ehrdesk.CleanLine(n.Source)}
 			if text.OfAllAllergies(l.Value) { // the title says no less
 				l.Value = ""
 			}

@@ -179,6 +179,7 @@ func (p *Page) say(w *row, e *clinical.Entry) (l line) {
 	if p.b.New(w.rec) {
 		l.title = env.S(env.T.Chart.NewMark) + " " + l.title
 	}
+	l.title = p.b.Own(w.rec, l.title)
 	return l
 }
 
@@ -195,6 +196,9 @@ func (p *Page) fresh(l line, e *clinical.Entry) line {
 	}
 	if n > 0 {
 		l.title = fmt.Sprintf("%s %d · ", p.b.Env.S(p.b.Env.T.Chart.NewMark), n) + l.title
+	}
+	if e.Visit != nil {
+		l.title = p.b.Own(e.Visit, l.title)
 	}
 	return l
 }
