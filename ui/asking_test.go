@@ -115,6 +115,25 @@ func TestTheReceiptOfAReferralThatWaitedFollowsIt(t *testing.T) {
 	p.Want("SENT ·").Deny("WAITS FOR THE LINE", "does not have")
 }
 
+// The receipt of a letter says whom it was sent to already: nobody asks twice without knowing.
+func TestTheReceiptOfALetterSaysWhoWasAsked(t *testing.T) {
+	before := fake.New() // the ids of a fake desk are the same each time
+	letter(play(t, before, "en", 100, 30)).Press(">", "down", "enter", "enter", "enter", "y")
+	r := before.Referred[0]
+	d := fake.New()
+	m, err := ui.New(config(d, "en"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := letter(uitest.Play(t, m, 100, 30)).Want("Nobody has been asked yet")
+	d.Asked.Centre = append(d.Asked.Centre, r)
+	p.Send(m.Hint(ehrdesk.HintRequest, ""))
+	p.Want("Asked already: Queen Mary Hospital. > asks once more.").Deny("Nobody has been asked")
+	d.Asked.Centre[0].State = ehrdesk.RequestRecalled
+	p.Send(m.Hint(ehrdesk.HintRequest, ""))
+	p.Want("Nobody has been asked yet")
+}
+
 func TestWithoutADirectoryNobodyIsChosenAndTheLetterStays(t *testing.T) {
 	d := fake.New()
 	d.Fail["providers"] = ehrdesk.E("providers", ehrdesk.CodeOffline, nil)

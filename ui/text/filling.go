@@ -3,7 +3,7 @@ package text
 // Filling are the words of a form that is filled in: what an answer lacks, and how one is given. A form's own words are its
 // author's.
 type Filling struct {
-	Yes, No, None, Unit, Row, Required, From, NotHere, Reckoned, NoMatch, Own, Pick, More, Add, Typing, Lines,
+	Yes, No, None, Pair, Unit, Row, Required, From, NotHere, Reckoned, NoMatch, Own, Pick, More, Add, Typing, Lines,
 	AsNumber, AsWhole, AsDate, AsDateTime, AsTime, AsURL, AsChoice, AsRecord,
 	MustAnswer, TooFew, TooMany, NotNumber, NotWhole, NotDate, NotDateTime, NotTime, NotURL, NotThat, NoOption, TooLow, TooHigh, TooShort, TooLong,
 	Pattern, Places, WrongUnit, NoUnit, Alone, Again, TooBig, Rule, WrongKind T
@@ -14,6 +14,7 @@ func filling() Filling {
 		Yes:         T{"yes", "是", "是"},
 		No:          T{"no", "否", "否"},
 		None:        T{"–", "–", "–"},
+		Pair:        T{"%s: %s", "%s：%s", "%s：%s"},
 		Unit:        T{"unit", "單位", "单位"},
 		Row:         T{"%s %d of %d", "%s（第 %d 項，共 %d 項）", "%s（第 %d 项，共 %d 项）"},
 		Required:    T{"* has to be answered", "* 必須填寫", "* 必须填写"},

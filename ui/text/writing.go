@@ -10,7 +10,7 @@ type Writing struct {
 	CardTitle, SignedBy, About, What, ApproveTitle, CardKeys, RefuseTitle, RefuseKeys, NeedsReason, DiscardKeys, SignIt, Discard,
 	Told, Sent, WaitsLine, Refused, WaitsSecond, SentMore, WaitsMore, RefusedMore, SecondMore, Why, Written, GivenBack, Changed,
 	NotOurs, NoForm, AlreadyGone, WithdrawTitle, WithdrawNote, Withdrawal, WrongPatient, WrongContent, Duplicate,
-	Wait, Stopped, NothingToSign, NothingToRefuse, NoRecord, EnterOpen, EnterNext, EnterLine, NothingToPick, EnterItem, EnterRefuse, Correction, ReferNext,
+	Wait, Stopped, NothingToSign, NothingToRefuse, NoRecord, EnterOpen, EnterNext, EnterLine, NothingToPick, EnterItem, EnterRefuse, Correction, ReferNext, Referred,
 	OthersTitle, OthersNote, OthersAsk, NobodyToAsk, NoSource, NoQueryForm,
 	AskedTo, AskedAlone, AskedAbout, AskedLeaves, AskTitle, AskedBy, AskKeys, AskedMore, SendIt, ReadHere T
 }
@@ -100,6 +100,7 @@ func writing() Writing {
 		NothingToPick:   T{"this is typed", "此項須輸入", "此项须输入"},
 		EnterItem:       T{"go to the item", "前往該項", "前往该项"},
 		EnterRefuse:     T{"refuse", "不批准", "不批准"},
+		Referred:        T{"Asked already: %s. > asks once more.", "已向 %s 提出。按 > 再次提出。", "已向 %s 提出。按 > 再次提出。"},
 		ReferNext:       T{"Nobody has been asked yet: > goes on to where the letter goes.", "尚未向任何機構提出：按 > 選擇轉介至何處。", "尚未向任何机构提出：按 > 选择转介至何处。"},
 		OthersTitle:     T{"Another provider wrote this record", "此紀錄由其他機構撰寫", "此记录由其他机构撰写"},
 		OthersNote:      T{"Only they can put it right or withdraw it. The record stays as it is.", "只有該機構可更正或撤回，紀錄維持不變。", "只有该机构可更正或撤回，记录维持不变。"},

@@ -29,7 +29,7 @@ func (f *Form) Read() (out []Line, sel int) {
 			words = append(words, strings.ReplaceAll(f.input(r).Text(), "\n", " / "))
 		case head:
 		}
-		l := Line{Words: strings.Join(slices.DeleteFunc(words, func(s string) bool { return s == "" }), ": ")}
+		l := Line{Words: strings.Join(slices.DeleteFunc(words, func(s string) bool { return s == "" }), text.Sprintf(f.T.Pair.In(f.Lang), "", ""))}
 		if r.open() {
 			n++
 			if l.N = n; i == f.at {
@@ -56,7 +56,7 @@ func (f *Form) Speak(l text.Lang, t *text.Filling) {
 // Lacking is what is wrong with the form now, without its being said at the items that nobody has been at.
 func (f *Form) Lacking() (out []Problem) {
 	for _, p := range f.problems {
-		out = append(out, Problem{p.Place, f.Name(p.Place) + ": " + f.fault(p)})
+		out = append(out, Problem{p.Place, text.Sprintf(f.T.Pair.In(f.Lang), f.Name(p.Place), f.fault(p))})
 	}
 	return out
 }

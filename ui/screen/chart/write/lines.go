@@ -144,7 +144,7 @@ func (p *Page) recordLines() (out []page.Line) {
 			out = append(out, page.Says(theme.Label, words+l.Label))
 			continue
 		case l.Label != "":
-			words += l.Label + ": " + l.Value
+			words += text.Sprintf(e.S(e.T.Filling.Pair), l.Label, l.Value)
 		default:
 			words += l.Value
 		}
@@ -254,7 +254,7 @@ func (p *Page) toldLines() (out []page.Line) {
 	}
 	title := e.S(t.Told)
 	if r.name != "" {
-		title += ": " + r.name
+		title = text.Sprintf(e.S(e.T.Filling.Pair), title, r.name)
 	}
 	out = append(out, page.Says(theme.Title, title), page.Says(st, p.stateWords(&r.DepositReceipt)+" · "+e.Facts().Moment(ehrdesk.At(r.At))))
 	if r.Asked.ID != "" {
@@ -265,7 +265,11 @@ func (p *Page) toldLines() (out []page.Line) {
 		out = append(out, page.Says(theme.Critical, text.Sprintf(e.S(t.Why), e.ExplainLine(ehrdesk.E("deposit", r.Why, nil)))))
 	}
 	if r.letter != nil {
-		out = append(out, page.Says(theme.Strong, e.S(t.ReferNext)))
+		words := e.S(t.ReferNext)
+		if to := p.askedBy(*r.letter); to != "" {
+			words = text.Sprintf(e.S(t.Referred), to)
+		}
+		out = append(out, page.Says(theme.Strong, words))
 	}
 	out = append(out, page.Line{})
 	for _, w := range r.Written {

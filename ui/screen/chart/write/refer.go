@@ -2,6 +2,7 @@ package write
 
 import (
 	"slices"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -36,6 +37,19 @@ func (p *Page) letterOf(r *receipt) *ehrdesk.Ref {
 		}
 	}
 	return nil
+}
+
+// askedBy are the providers that were asked by a letter already and have not had it recalled, "" for none.
+func (p *Page) askedBy(letter ehrdesk.Ref) string {
+	var to []string
+	for i := range p.b.Env.Day.Asked.All {
+		r := &p.b.Env.Day.Asked.All[i]
+		if r.Body.Letter.Ref == letter && r.State != ehrdesk.RequestRecalled && r.Waits != ehrdesk.DepositRefused {
+			to = append(to, ehrdesk.CleanLine(r.To.Name))
+		}
+	}
+	slices.Sort(to)
+	return strings.Join(slices.Compact(to), ", ")
 }
 
 // refer goes on to whom the letter of the receipt is sent.
