@@ -76,6 +76,38 @@ func (w *world) expected(s *client.Session) (n ehrdesk.Number, who string, arriv
 	return n, who, arrival
 }
 
+// What was in a record when it was first opened is not what came new later, also where it had come to the centre in the same second,
+// of which the centre says no part.
+func TestWhatCameInTheSecondOfTheFirstLookIsNotNew(t *testing.T) {
+	w := newWorld(t, 24)
+	w.clock.hasLeft(3 * time.Hour)
+	w.clock.advance(w.clock.now().Truncate(time.Second).Add(time.Second + 300*time.Millisecond).Sub(w.clock.now()))
+	w.enrol("drlee", ehrdesk.Doctor)
+	s := w.signIn("drlee")
+	t.Cleanup(func() { _ = s.Close() })
+	n, key := w.patient("Wong", 1) // with an allergy
+	w.consent(s, n, key)
+	c, err := s.Open(ctx, n, ehrdesk.Consultation, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Sync(ctx, func(ehrdesk.Progress) {}); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.PutTask(ctx, ehrdesk.Task{Kind: ehrdesk.TaskArrival, Number: n}); err != nil {
+		t.Fatal(err)
+	}
+	w.comesLater("d", "MedicationRequest", newDrug)
+	w.syncs(s, n)
+	wantNews(t, s, "after a sync", "know d")
+	if got, _ := lookedFor(t, s); len(got) != 0 {
+		t.Errorf("reports of the first look: %q", got)
+	}
+}
+
 func TestWhatCameNewWaitsForItsOwnerUntilSomebodyAcknowledgesItAtWhateverDesk(t *testing.T) {
 	w := newWorld(t, 24)
 	w.clock.hasLeft(3 * time.Hour)
