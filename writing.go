@@ -15,6 +15,7 @@ type FormOffer struct {
 	Site    bool // the site's own, from a folder that is root's; not one that every desk has
 	Raw     []byte
 	Sets    map[string][]byte `json:"-"` // ValueSets of the site, by canonical URL without version
+	Second  bool              // this provider has a second person approve it, also where the form does not say so
 }
 
 // DraftForm is a form that is being filled in: Draft.Filled is set, and Text is empty.

@@ -58,6 +58,7 @@ type Options struct {
 type Writes struct {
 	Drafts Drafter             // runs the administrator's programs for drafts; nil where drafts are off
 	Forms  []ehrdesk.FormOffer // of the site, before those that every desk has
+	Second []string            // the forms that a second person approves besides those that say so, by name
 
 	Reports *[]ehrdesk.ReportRule // that have somebody look at a report; nil for the program's own
 }

@@ -152,7 +152,7 @@ func newSession(d *Desk, vault *cache.Vault, store *cache.Store, p person.Person
 	s.consents, s.logReader, s.foresight = s.acts, s.access, &foresight{s: s}
 	s.acknowledged = &acknowledged{at, s.access, s.charts, s.copies, at.Vault.Worklists(), s.acts, acts.AtDoor(s.acts)}
 	drafts := &drafting{sitting: at, access: s.access, charts: s.charts, lists: at.Vault.Worklists(), by: d.opt.Writes.Drafts}
-	s.writing = &writing{&depositing{s}, drafts, &forming{s: s, drafts: drafts, lists: at.Vault.Worklists(), site: d.opt.Writes.Forms}, &requesting{s, acts.RequestsOf(s.acts)}, &linking{s}, &directed{people}}
+	s.writing = &writing{&depositing{s}, drafts, &forming{s: s, drafts: drafts, lists: at.Vault.Worklists(), site: d.opt.Writes.Forms, second: d.opt.Writes.Second}, &requesting{s, acts.RequestsOf(s.acts)}, &linking{s}, &directed{people}}
 	return s
 }
 

@@ -28,6 +28,7 @@ type forming struct {
 	drafts *drafting
 	lists  cache.Worklists
 	site   []ehrdesk.FormOffer
+	second []string // forms that this provider has a second person approve
 
 	mu sync.Mutex // one change of the drafts at a time: what is kept late does not bring back what was signed
 }
@@ -54,6 +55,9 @@ func (w *forming) Forms(context.Context) ([]ehrdesk.FormOffer, error) {
 		if !slices.ContainsFunc(out, func(had ehrdesk.FormOffer) bool { return had.Name == o.Name }) { // the site's own stands in its place
 			out = append(out, o)
 		}
+	}
+	for i := range out {
+		out[i].Second = slices.Contains(w.second, out[i].Name)
 	}
 	return out, nil
 }
@@ -182,7 +186,7 @@ func (w *forming) preview(ctx context.Context, op string, d ehrdesk.Draft, c *ch
 			return ehrdesk.Deposit{}, err
 		}
 	}
-	out := ehrdesk.Deposit{ID: d.ID, Patient: c.Patient(), Form: o.Name, Title: titleOf(f), Approval: f.Approval}
+	out := ehrdesk.Deposit{ID: d.ID, Patient: c.Patient(), Form: o.Name, Title: titleOf(f), Approval: f.Approval || o.Second}
 	if f.To.Asks() {
 		return w.asks(ctx, op, out, f, &filled, c)
 	}

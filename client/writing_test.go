@@ -372,6 +372,40 @@ func TestWhatIsGivenUpIsADraftAgain(t *testing.T) {
 	d.sign(d.preview(got[0].ID), ehrdesk.DepositSent)
 }
 
+// What a provider's rule has a second person approve waits for one, though the form says nothing of it; another form does not.
+func TestAProvidersRuleHasASecondPersonApprove(t *testing.T) {
+	d := newWrites(t)
+	d.second = []string{"encounter-note"}
+	_ = d.c.Close()
+	if err := d.s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	d.reopen(0)
+	d.clock.advance(time.Second)
+	d.s = d.signIn("drlee")
+	d.c = d.chart(d.s, d.n)
+	draft := d.filled("encounter-note", 0)
+	p := d.preview(draft.ID)
+	if !p.Approval {
+		t.Fatal("no second person is asked")
+	}
+	d.sign(p, ehrdesk.DepositApproval)
+	d.wantWaiting(d.s)
+	if _, err := d.s.Approve(t.Context(), d.who, draft.ID); ehrdesk.CodeOf(err) != ehrdesk.CodeDenied {
+		t.Errorf("one's own: %v", err)
+	}
+	offers, err := d.s.Forms(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range offers {
+		if o.Second != (o.Name == "encounter-note") {
+			t.Errorf("%s: %v", o.Name, o.Second)
+		}
+	}
+	d.sign(d.preview(d.filled("blood-pressure-glucose", 0).ID), ehrdesk.DepositSent)
+}
+
 // A second person approves, and signs too; nobody their own, and a clerk nothing.
 func TestASecondPersonApproves(t *testing.T) {
 	d := newWrites(t)

@@ -223,6 +223,13 @@ func TestASecondPersonApprovesWhatAnotherWrote(t *testing.T) {
 	}
 }
 
+// A form that this provider has a second person approve says so before it is signed, though the form does not.
+func TestAProvidersRuleIsSaidBeforeItIsSigned(t *testing.T) {
+	d := fake.New()
+	d.Second = []string{"blood-pressure-glucose"}
+	readings(play(t, d, "en", 100, 30)).Press("f9").Want("A second person has to approve it").Press("S").Want("A second person has to approve it").Press("y").Want("WAITS FOR A SECOND PERSON")
+}
+
 func TestOnlyThisProvidersRecordsArePutRightOrWithdrawn(t *testing.T) {
 	d := fake.New()
 	open(signIn(play(t, d, "en", 110, 30), doctor), fake.Active).Press("3", "3", "U").Want("Another provider wrote this record", "Only they can put it right", "ask them to look at it").Press("esc").Deny("Another provider wrote", "Write a record").Want("Potassium")

@@ -62,6 +62,10 @@ func (a *app) listForms() error {
 	if err != nil {
 		return err
 	}
+	second, err := a.secondPerson(own)
+	if err != nil {
+		return err
+	}
 	for i := range own {
 		f, err := form.Read(own[i].Raw, form.With(own[i].Sets))
 		if err != nil {
@@ -69,6 +73,7 @@ func (a *app) listForms() error {
 		}
 		j := formOf(f, nil)
 		j.Site = own[i].Name
+		j.Approval = j.Approval || slices.Contains(second, own[i].Name)
 		if err := a.line(j, "site: "+j.words()); err != nil {
 			return err
 		}
@@ -79,6 +84,7 @@ func (a *app) listForms() error {
 			return err
 		}
 		j := formOf(f, nil)
+		j.Approval = j.Approval || slices.Contains(second, name)
 		if err := a.line(j, j.words()); err != nil {
 			return err
 		}

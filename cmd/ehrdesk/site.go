@@ -88,8 +88,13 @@ const maxSite = 64 << 10
 // folder of the file where its path is relative:
 //
 //	{"reports": "reports.csv"}
+//
+// Second names the forms that a second person approves before they leave, also where the form does not say so:
+//
+//	{"second_person": ["referral-letter", "sick-leave-certificate"]}
 type siteFile struct {
-	Reports string `json:"reports"`
+	Reports string   `json:"reports"`
+	Second  []string `json:"second_person"`
 
 	Forms  string       `json:"forms"`
 	Server *client.Site `json:"server"`

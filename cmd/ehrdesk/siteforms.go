@@ -9,6 +9,7 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cardreader"
 	"github.com/ehrdesk/ehrdesk/internal/form"
+	shipped "github.com/ehrdesk/ehrdesk/internal/form/forms"
 )
 
 // mostSiteForms is how many files a site's folder of forms has at most.
@@ -30,6 +31,22 @@ func (a *app) siteForms() ([]ehrdesk.FormOffer, error) {
 		dir = filepath.Join(filepath.Dir(site), dir)
 	}
 	return formsIn(dir)
+}
+
+// secondPerson are the names of the forms that the site has a second person approve. A name that no form has is refused: what was
+// meant would leave without.
+func (a *app) secondPerson(own []ehrdesk.FormOffer) ([]string, error) {
+	f, _, err := a.siteWith(func(f *siteFile) bool { return len(f.Second) > 0 })
+	if err != nil || f == nil {
+		return nil, err
+	}
+	for _, name := range f.Second {
+		site := slices.ContainsFunc(own, func(o ehrdesk.FormOffer) bool { return o.Name == name })
+		if !site && !slices.Contains(shipped.Names(), name) {
+			return nil, ehrdesk.Errorf("forms", ehrdesk.CodeInvalid, "a second person is to approve the form %s, and there is none of that name", ehrdesk.CleanLine(name))
+		}
+	}
+	return f.Second, nil
 }
 
 // formsIn are the forms of a folder, in the order of their names.

@@ -57,6 +57,9 @@ func (s *session) Forms(ctx context.Context) ([]ehrdesk.FormOffer, error) {
 		out = append(out, ehrdesk.FormOffer{Name: name, URL: f.URL, Version: f.Version, Raw: raw,
 			Title: ehrdesk.LocalName{English: f.Title.In("en"), Hant: f.Title.In("zh-Hant"), Hans: f.Title.In("zh-Hans")}})
 	}
+	for i := range out {
+		out[i].Second = slices.Contains(s.d.Second, out[i].Name)
+	}
 	return out, s.d.call(ctx, "forms")
 }
 
@@ -163,8 +166,8 @@ func (s *session) PreviewWriting(ctx context.Context, patient, id string) (ehrde
 	}
 	if f.To.Asks() {
 		out := s.asked(who.patient, f, a, d)
-		s.d.wrote.prepare(out.ID, prepared{draft: d.ID, approval: f.Approval, form: o.Name, title: o.Title})
-		out.Form, out.Title, out.Approval = o.Name, o.Title, f.Approval
+		s.d.wrote.prepare(out.ID, prepared{draft: d.ID, approval: f.Approval || o.Second, form: o.Name, title: o.Title})
+		out.Form, out.Title, out.Approval = o.Name, o.Title, f.Approval || o.Second
 		return out, nil
 	}
 	made, _ := extract.Records(a, extract.Given{Header: h, NewID: s.d.newID, Language: d.Filled.Language})
@@ -175,7 +178,7 @@ func (s *session) PreviewWriting(ctx context.Context, patient, id string) (ehrde
 	if d.Filled.Corrects.ID != "" { // a record that the form no longer makes
 		bodies = append(bodies, withdrawn("former", patient))
 	}
-	return s.prepare(who.patient, bodies, prepared{draft: d.ID, approval: f.Approval, form: o.Name, title: o.Title, corrects: d.Filled.Corrects.ID})
+	return s.prepare(who.patient, bodies, prepared{draft: d.ID, approval: f.Approval || o.Second, form: o.Name, title: o.Title, corrects: d.Filled.Corrects.ID})
 }
 
 // Records are those of a patient's record.

@@ -115,6 +115,7 @@ type (
 		title   ehrdesk.LocalName
 		header  form.Header
 		answers *form.Answers
+		second  bool // a second person approves it
 	}
 	openedMsg = screen.Done[ready]
 )
@@ -140,7 +141,7 @@ func read(ctx context.Context, w ehrdesk.Writing, d ehrdesk.Draft, in populate.F
 			return ready{}, err
 		}
 		populate.Know(a, in, now)
-		return ready{d, o.Title, h, a}, nil
+		return ready{d, o.Title, h, a, f.Approval || o.Second}, nil
 	}
 	return ready{}, ehrdesk.E(op, ehrdesk.CodeNotFound, nil)
 }
@@ -202,7 +203,7 @@ func (p *Page) opened(m openedMsg) tea.Cmd {
 	}
 	p.away = nil
 	r := m.Value
-	f := &fill{draft: r.draft, title: r.title, header: r.header, keep: &keeper{}, saved: r.draft.Changed, second: r.answers.Form().Approval, asks: r.answers.Form().To.Asks()}
+	f := &fill{draft: r.draft, title: r.title, header: r.header, keep: &keeper{}, saved: r.draft.Changed, second: r.second, asks: r.answers.Form().To.Asks()}
 	f.form = filling.New(r.answers, p.given(&r.draft))
 	p.fill = f
 	return p.Set()
