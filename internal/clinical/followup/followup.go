@@ -105,7 +105,7 @@ func (l *look) find(w ehrdesk.FollowKind, r *one) (ehrdesk.LooseEnd, bool) {
 		if !l.asks(r, IsTest) || l.testAnswered(r, day) {
 			return ehrdesk.LooseEnd{}, false
 		}
-	case ehrdesk.FollowUnsaid, ehrdesk.FollowMonitor, ehrdesk.FollowAct, ehrdesk.FollowKnow: // no record is found to say so
+	case ehrdesk.FollowUnsaid, ehrdesk.FollowMonitor, ehrdesk.FollowAct, ehrdesk.FollowKnow, ehrdesk.FollowReport: // no record is found to say so
 		return ehrdesk.LooseEnd{}, false
 	}
 	t := timesOf(w, r.facts())
