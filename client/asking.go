@@ -25,24 +25,21 @@ func (w *forming) asks(ctx context.Context, op string, d ehrdesk.Deposit, f *for
 		return d, ehrdesk.E(op, ehrdesk.CodeOf(err), err)
 	}
 	r.From, r.Patient = ehrdesk.RequestParty{ID: w.s.Account().Provider, Name: w.s.Account().ProviderName}, c.Patient()
+	of, none := entryOf(c, op, r.Body.About) // an incident may be about no record
 	switch {
 	case kind == ehrdesk.RequestIncident:
 		r.To = ehrdesk.RequestParty{ID: ehrdesk.Office}
 	case r.Body.About.ID == "":
 		return d, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a query says which record it is about")
+	case none != nil:
+		return d, none
 	default:
-		of, err := entryOf(c, op, r.Body.About)
-		if err != nil {
-			return d, err
-		}
 		if r.To, err = w.contributor(ctx, op, c, &of); err != nil {
 			return d, err
 		}
 	}
-	if r.Body.About.ID != "" {
-		if of, err := entryOf(c, op, r.Body.About); err == nil {
-			r.Body.Attached = []ehrdesk.Attached{{Ref: of.Ref(), Title: ehrdesk.CleanLine(of.Title), Date: of.Date, Source: ehrdesk.CleanLine(of.Source)}}
-		}
+	if none == nil {
+		r.Body.Attached = []ehrdesk.Attached{{Ref: of.Ref(), Title: ehrdesk.CleanLine(of.Title), Date: of.Date, Source: ehrdesk.CleanLine(of.Source)}}
 	}
 	d.Request = &r
 	d.Digest, err = outgoing.DigestTask(&r)
