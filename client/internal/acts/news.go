@@ -33,17 +33,18 @@ func newsName(record, mark string) string { return record + " " + mark }
 // LookedThrough is until when a patient's record was looked through at this desk by the profession of whoever is signed in,
 // zero for never.
 func (o Door) LookedThrough(ctx context.Context, patient string) (time.Time, error) {
-	d := o.day
-	items, err := d.lists.Items(ctx, doorList)
+	return until(ctx, o.day, doorList, doorName(o.day, patient))
+}
+
+// until is the moment that an item of a list keeps; zero for none, and for one that cannot be read: what is there is no news.
+func until(ctx context.Context, d *day, list, name string) (time.Time, error) {
+	items, err := d.lists.Items(ctx, list)
 	if err != nil {
 		return time.Time{}, err
 	}
 	for _, it := range items {
-		if it.ID == doorName(d, patient) {
-			at, err := time.Parse(time.RFC3339Nano, string(it.Payload))
-			if err != nil {
-				return time.Time{}, nil // as if never: whoever opens the chart reads it whole
-			}
+		if it.ID == name {
+			at, _ := time.Parse(time.RFC3339Nano, string(it.Payload)) // zero where it is none
 			return at, nil
 		}
 	}

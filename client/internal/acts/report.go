@@ -19,21 +19,7 @@ func reportName(d *day, patient string) string {
 
 // ReportedThrough is until when a patient's record was looked through for reports, zero for never.
 func (o Door) ReportedThrough(ctx context.Context, patient string) (time.Time, error) {
-	d := o.day
-	items, err := d.lists.Items(ctx, reportList)
-	if err != nil {
-		return time.Time{}, err
-	}
-	for _, it := range items {
-		if it.ID == reportName(d, patient) {
-			at, err := time.Parse(time.RFC3339Nano, string(it.Payload))
-			if err != nil {
-				return time.Time{}, nil // as if never: what is there is no news
-			}
-			return at, nil
-		}
-	}
-	return time.Time{}, nil
+	return until(ctx, o.day, reportList, reportName(o.day, patient))
 }
 
 // Reported makes lines of reports that came and that a rule has somebody look at, each once as it stands at whatever desk,
