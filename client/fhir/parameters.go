@@ -71,7 +71,7 @@ func saying(p []Parameter) []Parameter {
 	kept := p[:0]
 	for _, e := range p {
 		e.Part = saying(e.Part)
-		if e.Code+string(e.String)+e.UUID+e.Instant != "" || len(e.Base64) > 0 || e.Boolean != nil || e.Identifier != nil || e.Coding != nil || len(e.Part) > 0 || len(e.Resource) > 0 {
+		if e.Code+string(e.String)+e.UUID+e.Instant+e.Date != "" || len(e.Base64) > 0 || e.Boolean != nil || e.Identifier != nil || e.Coding != nil || len(e.Part) > 0 || len(e.Resource) > 0 {
 			kept = append(kept, e)
 		}
 	}
