@@ -156,6 +156,7 @@ type Finding struct {
 	// Waiting is the act of this desk that the centre has not answered: a consent
 	// that waits for the line opens nothing, a withdrawal counts at once.
 	Waiting AuditAction
+	Second  bool // it waits for a second person to approve it, and not for the line
 }
 
 // Bar is why a provider may deposit or look in with nobody at a centre, whoever the patient is.
@@ -215,6 +216,7 @@ type Offer struct {
 	Notices  []Notice
 	Channels []Channel
 	Reasons  []Reason
+	Second   []OneWord // the acts that a second person has to approve first
 }
 
 // Grant is a sharing consent about to be submitted.
@@ -286,6 +288,8 @@ type Receipt struct {
 	// Queued is of an act that is kept on this desk, to be sent when the line is
 	// back: there is no reference yet, and no record opens by it.
 	Queued bool
+	// Second is of one that is kept, Queued too, and goes nowhere before a second person approves it.
+	Second bool
 	// Confirmed is on how many contacts, all that are known, the patient is told of an act
 	// that rests on one person's word; 0 of any other.
 	Confirmed int

@@ -130,6 +130,15 @@ func (p Patient) Number() Number {
 	}
 }
 
+// PatientOf is somebody of whom the number alone is known.
+func PatientOf(n Number) (p Patient) {
+	p.HKIC, p.EHR = n.HKIC, n.EHR
+	if n.Document.Number != "" {
+		p.Documents = []Document{n.Document}
+	}
+	return p
+}
+
 // Age is the age at a moment, or at death, in the units clinicians expect: minutes
 // under two hours, hours under two days, days under four weeks, weeks and days
 // under a year, months and days under two, years and months under eighteen, then

@@ -35,6 +35,7 @@ const (
 	TaskRefused TaskState = "refused" // the centre did not take it: somebody has to look
 	TaskDamaged TaskState = "damaged" // an act that was changed on the desk from outside: it cannot be sent
 	TaskEnded   TaskState = "ended"   // nothing more happens to it
+	TaskHeld    TaskState = "held"    // kept on this desk until a second person has approved it
 )
 
 // Task is a line of the front desk's day. It outlives the program: what is
@@ -56,7 +57,8 @@ type Task struct {
 	Staff         string
 	Reference     string // the centre's receipt
 	Why           Refusal
-	Count         int // of a report, how many accesses; of a deposit, how many records
+	Second        Seconded // of an act that a second person approves, or has refused
+	Count         int      // of a report, how many accesses; of a deposit, how many records
 	Booking       Booking
 	Call          Call        // of TaskCall and TaskReview
 	Work          WorkState   // how far somebody who comes, or a call, has come; as a desk of the provider last said

@@ -60,6 +60,8 @@ type Writes struct {
 	Forms  []ehrdesk.FormOffer // of the site, before those that every desk has
 	Second []string            // the forms that a second person approves besides those that say so, by name
 
+	SecondActs []ehrdesk.OneWord // the acts on one person's word that one approves, besides those that the centre names
+
 	Reports *[]ehrdesk.ReportRule // that have somebody look at a report; nil for the program's own
 }
 

@@ -59,6 +59,10 @@ func TestMain(m *testing.M) {
 		fmt.Println(drafts(arg))
 		os.Exit(1)
 	}
+	if arg := os.Getenv(secondedEnv); arg != "" {
+		fmt.Println(secondsAndDies(arg))
+		os.Exit(1)
+	}
 	os.Exit(m.Run())
 }
 

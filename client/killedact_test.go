@@ -62,6 +62,12 @@ func (f transport) RoundTrip(r *http.Request) (*http.Response, error) { return f
 
 // signIn is a session at a desk that is killed where the end says, once it is armed.
 func (e end) signIn(site client.Site) (s *client.Session, armed *atomic.Bool, err error) {
+	s, armed, _, err = e.signInAs("drlee", site)
+	return s, armed, err
+}
+
+// signInAs is signIn of somebody; passed is how often what the end counts has been there since it was armed.
+func (e end) signInAs(staff string, site client.Site) (s *client.Session, armed *atomic.Bool, passed func() int64, err error) {
 	armed = new(atomic.Bool)
 	var looked, asked atomic.Int64
 	die := func(at string, n *atomic.Int64) {
@@ -79,11 +85,17 @@ func (e end) signIn(site client.Site) (s *client.Session, armed *atomic.Bool, er
 	})
 	desk := client.New(client.Options{Dir: e.dir, HTTP: &http.Client{Transport: line}, Patience: time.Minute, Cost: cachetest.Cost(), Site: site,
 		Now: func() time.Time { die("clock", &looked); return e.now }})
-	sess, err := desk.SignIn(context.Background(), "drlee", ehrdesk.NewSecret(pass))
-	if err != nil {
-		return nil, nil, err
+	passed = func() int64 {
+		if e.at == "clock" {
+			return looked.Load()
+		}
+		return asked.Load()
 	}
-	return sess.(*client.Session), armed, nil
+	sess, err := desk.SignIn(context.Background(), staff, ehrdesk.NewSecret(pass))
+	if err != nil {
+		return nil, nil, passed, err
+	}
+	return sess.(*client.Session), armed, passed, nil
 }
 
 // acts takes a consent and is killed on the way.

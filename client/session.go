@@ -87,6 +87,7 @@ type (
 		ehrdesk.DaySharer
 		ehrdesk.Caller
 		ehrdesk.Looker
+		ehrdesk.Seconding
 	}
 	logReader interface {
 		AccessLog(ctx context.Context) ([]ehrdesk.LogEntry, error)
@@ -120,6 +121,7 @@ var _ interface {
 	ehrdesk.Administrator
 	ehrdesk.Appointed
 	ehrdesk.LogComparer
+	ehrdesk.Seconding
 } = (*Session)(nil)
 
 // restAfter is how long nothing has to happen before the desk counts as idle.
@@ -146,10 +148,14 @@ func newSession(d *Desk, vault *cache.Vault, store *cache.Store, p person.Person
 		Ended: func(ctx context.Context, patient string) error {
 			return acts.AtDoor(s.acts).Ended(ctx, func(p ehrdesk.Patient) bool { return p.ID == patient })
 		}})
-	s.acts = acts.New(at, c, s.access, s.copies, &d.claims)
+	var second *acts.Second
+	s.acts, second = acts.New(at, c, s.access, s.copies, &d.claims, acts.Rule{Site: d.opt.Writes.SecondActs, Sign: taker(s)})
 	s.colleagues = &colleagues{Sitting: at, access: s.access, centre: as[roster](c), unreachable: s.acts.Unreachable}
 	at.Idle.Do(restAfter, func(ctx context.Context) { rest(ctx, s) })
-	s.consents, s.logReader, s.foresight = s.acts, s.access, &foresight{s: s}
+	s.consents, s.logReader, s.foresight = struct {
+		*acts.Acts
+		*acts.Second
+	}{s.acts, second}, s.access, &foresight{s: s}
 	s.acknowledged = &acknowledged{at, s.access, s.charts, s.copies, at.Vault.Worklists(), s.acts, acts.AtDoor(s.acts)}
 	drafts := &drafting{sitting: at, access: s.access, charts: s.charts, lists: at.Vault.Worklists(), by: d.opt.Writes.Drafts}
 	s.writing = &writing{&depositing{s}, drafts, &forming{s: s, drafts: drafts, lists: at.Vault.Worklists(), site: d.opt.Writes.Forms, second: d.opt.Writes.Second}, &requesting{s, acts.RequestsOf(s.acts)}, &linking{s}, &directed{people}}

@@ -204,15 +204,31 @@ func (w *forming) author() outgoing.Author {
 
 // signatory is whoever is signed in, with the key that they are enrolled with.
 func (w *forming) signatory(op string, at time.Time) (outgoing.Signatory, error) {
-	_, key := w.s.sitting.Line.Tokens.Person()
+	by, err := signerOf(w.s, op)
+	return outgoing.Signatory{Author: w.author(), At: at, Sign: func(resource []byte) (string, error) {
+		return signature.Sign(resource, by, at)
+	}}, err
+}
+
+// signerOf is the enrolled key of whoever is signed in. Errors: CodeLocked where it is not at hand.
+func signerOf(s *Session, op string) (signature.Signer, error) {
+	_, key := s.sitting.Line.Tokens.Person()
 	private, ok := key.Key.(crypto.Signer)
 	if !ok {
-		return outgoing.Signatory{}, ehrdesk.Errorf(op, ehrdesk.CodeLocked, "this person's key is not at hand")
+		return signature.Signer{}, ehrdesk.Errorf(op, ehrdesk.CodeLocked, "this person's key is not at hand")
 	}
-	id := directory.KeyName(key.Public())
-	return outgoing.Signatory{Author: w.author(), At: at, Sign: func(resource []byte) (string, error) {
-		return signature.Sign(resource, signature.Signer{Key: private, ID: id}, at)
-	}}, nil
+	return signature.Signer{Key: private, ID: directory.KeyName(key.Public())}, nil
+}
+
+// taker signs what whoever is signed in has taken (acts.Rule).
+func taker(s *Session) func(op string, resource []byte, at time.Time) (string, error) {
+	return func(op string, resource []byte, at time.Time) (string, error) {
+		by, err := signerOf(s, op)
+		if err != nil {
+			return "", err
+		}
+		return signature.Sign(resource, by, at)
+	}
 }
 
 // Deposits are what became of what this desk wrote about the patient.

@@ -67,6 +67,10 @@ var screens = []struct {
 	{name: "consent-form", play: func(p *uitest.Player) {
 		find(signIn(p, clerk), fake.NoConsent).Press("3", "y", "space").Type(fake.Tail).Press("enter", "a", "enter").Type("SCF-00012")
 	}},
+	{name: "consent-for-second", desk: bySecondPerson, play: func(p *uitest.Player) { takeForm(signIn(p, clerk)) }},
+	{name: "second", desk: bySecondPerson, play: func(p *uitest.Player) { toApproval(p) }},
+	{name: "second-refuse", desk: bySecondPerson, play: func(p *uitest.Player) { toApproval(p).Press("J").Type("no signature") }},
+	{name: "today-second", desk: bySecondPerson, play: func(p *uitest.Player) { toApproval(p).Press("esc") }},
 	{name: "consent-review", play: func(p *uitest.Player) { toKey(p).Type(fake.Key).Press("enter") }},
 	{name: "consent-receipt", play: func(p *uitest.Player) { toKey(p).Type(fake.Key).Press("enter", "y") }},
 	{name: "card-find", card: func(p *uitest.Player, d *fake.Desk, k *fake.Cards) {

@@ -312,6 +312,8 @@ func (m *Model) navigate(d screen.Route) tea.Cmd {
 		m.main, cmd = consent.NewWithdrawal(m.env, d)
 	case screen.ToToday:
 		m.main, cmd = today.New(m.env)
+	case screen.ToApprove:
+		m.main, cmd = consent.NewApproval(m.env, d)
 	case screen.ToRequests:
 		m.main, cmd = requests.New(m.env)
 	case screen.ToVerify:

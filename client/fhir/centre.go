@@ -39,6 +39,14 @@ type Act struct {
 	Op           ehrdesk.AuditAction // AuditGrant, AuditVerify or AuditRevoke
 	Verification ehrdesk.Verification
 	Withdrawal   ehrdesk.Withdrawal
+	Taken        *Taken // who took it, where another has approved it and sends it
+}
+
+// Taken is an act as the person who took it signed it: the bytes, and their signature (JWS, detached, over
+// the canonical form of FHIR R4).
+type Taken struct {
+	Body []byte
+	JWS  string
 }
 
 // Mark is how far a feed had come when all of it was there: where the next one

@@ -107,7 +107,7 @@ func (p *program) hcpCommand() *cobra.Command {
 	add.Flags().BoolVar(&h.Deemed, "deemed", false, "consent is given by joining eHealth (the Hospital Authority, the Department of Health and the like)")
 	agreed.flags(add, "(default: yes)")
 	_ = add.MarkFlagRequired("name")
-	return group("hcp", "Healthcare providers", slices.Concat([]*cobra.Command{add, p.hcpCacheCommand(), p.hcpServiceCommands(), p.hcpAgreeCommand()}, p.hcpEndCommands(), p.hcpPaperCommands())...)
+	return group("hcp", "Healthcare providers", slices.Concat([]*cobra.Command{add, p.hcpCacheCommand(), p.hcpServiceCommands(), p.hcpAgreeCommand(), p.hcpSecondCommand()}, p.hcpEndCommands(), p.hcpPaperCommands())...)
 }
 
 func (p *program) accountCommand() *cobra.Command {

@@ -101,7 +101,7 @@ func (p *program) root() *cobra.Command {
 var asks = [...]string{
 	"audit verify", "audit export", "audit check", "audit unusual", "audit review", "audit reviewed", "audit sample", "audit patient", "accesses", "notices",
 	"desk list", "desk revoke", "patient show", "key show", "key seal", "key open",
-	"hcp list", "hcp agree", "hcp service list", "hcp service end", "hcp checklist", "hcp document", "hcp suspend", "hcp withdraw", "hcp expire", "hcp resume", "account list", "account expire", "account administrator",
+	"hcp list", "hcp agree", "hcp second-person", "hcp service list", "hcp service end", "hcp checklist", "hcp document", "hcp suspend", "hcp withdraw", "hcp expire", "hcp resume", "account list", "account expire", "account administrator",
 	"request list", "request show", "request step",
 }
 

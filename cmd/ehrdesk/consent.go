@@ -83,6 +83,7 @@ func (a *app) consentCommand() *cobra.Command {
 			`channel: card, access-key or form; term: indefinite or one_year, as the centre offers; "renew":true lets an active one-year consent run on, or without an end.` + "\n" +
 			`channel card reads the patient's card from the reader that holds one. app and ivrs are the patient's own act: the desk waits for it, exit 4 until it has come.` + "\n" +
 			`With channel access-key, "telephone":true,"identity_asked":true in the place of "document_sighted" is a consent given by telephone.` + "\n" +
+			`Where the provider has a second person approve a signed form, it is kept for one: exit 4, and "ehrdesk consent held" lists it.` + "\n" +
 			`"form_signed" is the date beside the signature (2026-11-20).` + "\n" +
 			`A signed form is kept without the line and sent when it is back, exit 5 until then.` + "\n" +
 			`giver: "patient", or {"kind","name","document","document_number","cannot_act","none_before","declaration"} for a substitute decision maker. "request_id" (a UUID) makes a repeat of the same act count once.`,
@@ -124,6 +125,7 @@ func (a *app) consentCommand() *cobra.Command {
 			})
 		},
 	}
+	c.AddCommand(a.secondCommands()...)
 	c.Flags().DurationVar(&wait, "wait", 0, "with channel app or ivrs: how long to wait for the patient's own act")
 	return c
 }
@@ -164,6 +166,9 @@ func (a *app) revokeCommand() *cobra.Command {
 // receipt prints what is on record. An act that is only kept here ends the command
 // as one that the centre has not taken; "today list" shows it.
 func (a *app) receipt(r ehrdesk.Receipt, words string) error {
+	if r.Second {
+		return ehrdesk.Errorf("consent", ehrdesk.CodeConsentNeeded, "kept on this desk for a second person to approve (ehrdesk consent held); nothing is sent and nothing opens by it until then")
+	}
 	if r.Queued {
 		return ehrdesk.Errorf("outbox", ehrdesk.CodeOffline, "kept on this desk and sent when the line is back; nothing opens by it until then")
 	}

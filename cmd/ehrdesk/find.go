@@ -101,7 +101,20 @@ func findingLine(f ehrdesk.Finding) any {
 		Consent       consentJSON           `json:"consent"`
 		Checked       string                `json:"checked"`
 		Cached        bool                  `json:"cached"`
-	}{f.Participation, identityOf(f.Patient), consentOf(f.Consent), stamp(f.Checked), f.Cached}
+		Waits         ehrdesk.AuditAction   `json:"waits,omitempty"`     // an act taken at this desk
+		For           string                `json:"waits_for,omitempty"` // "line" or "second-person"
+	}{f.Participation, identityOf(f.Patient), consentOf(f.Consent), stamp(f.Checked), f.Cached, f.Waiting, waitsFor(f)}
+}
+
+// waitsFor is what an act waits for that was taken at this desk.
+func waitsFor(f ehrdesk.Finding) string {
+	switch {
+	case f.Waiting == "":
+		return ""
+	case f.Second:
+		return "second-person"
+	}
+	return "line"
 }
 
 func findingWords(f ehrdesk.Finding) string {
@@ -114,6 +127,9 @@ func findingWords(f ehrdesk.Finding) string {
 		standing = "known to this server"
 	}
 	parts = append(parts, standing, "consent "+string(f.Consent.State))
+	if f.Waiting != "" {
+		parts = append(parts, string(f.Waiting)+" taken here waits for "+map[string]string{"line": "the line", "second-person": "a second person"}[waitsFor(f)])
+	}
 	if f.Cached {
 		parts = append(parts, "(from "+copyOf(f.Checked)+")")
 	}

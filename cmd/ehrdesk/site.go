@@ -92,9 +92,16 @@ const maxSite = 64 << 10
 // Second names the forms that a second person approves before they leave, also where the form does not say so:
 //
 //	{"second_person": ["referral-letter", "sick-leave-certificate"]}
+//
+// SecondActs names the acts on one person's word that one approves, besides those that the centre names for the provider
+// (ehrdesk.OneWords):
+//
+//	{"second_person_acts": ["consent-by-form", "identity-by-document"]}
 type siteFile struct {
 	Reports string   `json:"reports"`
 	Second  []string `json:"second_person"`
+
+	SecondActs []string `json:"second_person_acts"`
 
 	Forms  string       `json:"forms"`
 	Server *client.Site `json:"server"`

@@ -49,6 +49,32 @@ func (a *app) secondPerson(own []ehrdesk.FormOffer) ([]string, error) {
 	return f.Second, nil
 }
 
+// secondActs are the acts on one person's word that the site has a second person approve: what either file names.
+func (a *app) secondActs() (out []ehrdesk.OneWord, err error) {
+	for _, at := range []struct {
+		path     string
+		optional bool
+	}{{siteDesk(), true}, {a.site, false}} {
+		if at.path == "" {
+			continue
+		}
+		f, err := readSite(at.path, at.optional)
+		if err != nil {
+			return nil, err
+		}
+		named, err := ehrdesk.ParseOneWords(f.SecondActs)
+		if err != nil {
+			return nil, err
+		}
+		for _, w := range named {
+			if !slices.Contains(out, w) {
+				out = append(out, w)
+			}
+		}
+	}
+	return out, nil
+}
+
 // formsIn are the forms of a folder, in the order of their names.
 func formsIn(dir string) ([]ehrdesk.FormOffer, error) {
 	const op = "forms"

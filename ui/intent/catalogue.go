@@ -5,9 +5,9 @@ import "github.com/ehrdesk/ehrdesk/ui/text"
 // Catalogue is every intent there is, in the order of the help page.
 func Catalogue() []Entry {
 	return []Entry{
-		{ID: Accept, Keys: []string{"enter"}, Show: "Enter", Scopes: Everywhere &^ (Review | DraftCard | WriteCard | RequestAsk), Footer: 1,
+		{ID: Accept, Keys: []string{"enter"}, Show: "Enter", Scopes: Everywhere &^ (Review | DraftCard | WriteCard | RequestAsk | SecondPage), Footer: 1,
 			Name: text.T{"Go on", "繼續", "继续"}, Hint: text.T{"go on", "繼續", "继续"}},
-		{ID: Submit, Keys: []string{"y"}, Scopes: Review | WithdrawForm | VerifyForm | RenewForm | ReleaseForm, Footer: 1,
+		{ID: Submit, Keys: []string{"y"}, Scopes: Review | WithdrawForm | VerifyForm | RenewForm | ReleaseForm | SecondPage, Footer: 1,
 			Name: text.T{"Submit to eHealth", "提交至醫健通", "提交至医健通"}, Hint: text.T{"submit", "提交", "提交"}},
 		{ID: GoOn, Keys: []string{"y"}, Scopes: AlertCard | AlertForm, Footer: 2,
 			Name: text.T{"Go on all the same, with a reason", "註明原因後仍然繼續", "注明原因后仍然继续"}, Hint: text.T{"go on", "仍然繼續", "仍然继续"}},
@@ -119,7 +119,7 @@ func Catalogue() []Entry {
 			Name: text.T{"Clear the answer", "清除答案", "清除答案"}, Hint: text.T{"clear", "清除", "清除"}},
 		{ID: Sign, Keys: []string{"S"}, Scopes: WritePreview, Footer: 2,
 			Name: text.T{"Sign what is shown", "簽署所示內容", "签署所示内容"}, Hint: text.T{"sign", "簽署", "签署"}},
-		{ID: RefuseRecord, Keys: []string{"J"}, Scopes: WritePreview, Footer: 3,
+		{ID: RefuseRecord, Keys: []string{"J"}, Scopes: WritePreview | SecondPage, Footer: 3,
 			Name: text.T{"Refuse: back to its author, with a reason", "不批准：註明原因並交回作者", "不批准：注明原因并交回作者"}, Hint: text.T{"refuse", "不批准", "不批准"}},
 		{ID: CorrectRecord, Keys: []string{"U"}, Scopes: List | Detail, Palette: true, Alias: "correct amend update version gengzheng",
 			Name: text.T{"Put right a record of this provider's", "更正本機構的紀錄", "更正本机构的记录"}, Hint: text.T{"put right", "更正", "更正"}},

@@ -192,6 +192,8 @@ const (
 	RequestPage
 	RequestFill
 	RequestAsk
+	SecondPage
+	SecondReason
 	last
 	Everywhere = last - 1
 )

@@ -76,6 +76,7 @@ func (e *Env) Explain(err error) (what, todo string) {
 		{ehrdesk.ErrNotAgreedToView, t.NoView}, {ehrdesk.ErrNotAgreedToDeposit, t.NoDeposit},
 		{ehrdesk.ErrAccountClosed, t.AccountClosed}, {ehrdesk.ErrDeskEnded, t.DeskEnded},
 		{ehrdesk.ErrGiverUnder16, t.GiverUnder16}, {ehrdesk.ErrGiverKind, t.GiverKind}, {ehrdesk.ErrGiverUnnamed, t.GiverUnnamed}, {ehrdesk.ErrGiverOrder, t.GiverOrder}, {ehrdesk.ErrGiverAble, t.GiverAble}, {ehrdesk.ErrGiverDeclaration, t.GiverDeclaration},
+		{ehrdesk.ErrSecondPerson, t.SecondPerson}, {ehrdesk.ErrOwnAct, t.OwnAct}, {ehrdesk.ErrTakerUnknown, t.TakerUnknown},
 		{ehrdesk.ErrSignedAhead, t.SignedAhead}, {ehrdesk.ErrSignedBefore, t.SignedBefore},
 	} {
 		if errors.Is(err, known.cause) {

@@ -82,6 +82,8 @@ type (
 	}
 	// ToToday shows the front desk's day.
 	ToToday struct{}
+	// ToApprove shows an act that waits for a second person.
+	ToApprove struct{ ID string }
 	// ToRequests shows what providers ask of one another.
 	ToRequests struct{}
 	// ToVerify verifies the identity of the patient found.

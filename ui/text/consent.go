@@ -71,7 +71,7 @@ type Message struct{ What, Do T }
 // Errors is the table of failures.
 type Errors struct {
 	Invalid, NotFound, ConsentNeeded, Offline, Timeout, Denied, NotSignedIn, Locked, Card, Conflict, SecondKey, Tampered, Other,
-	NoConsent, PersonUnclear, NumberAsID, CodeExpired, NoWayToTell, NotAtServer, NoView, NoDeposit, Guessed, AccountClosed, DeskEnded, GiverUnder16, GiverKind, GiverUnnamed, GiverOrder, GiverAble, GiverDeclaration, SignedAhead, SignedBefore Message
+	NoConsent, PersonUnclear, NumberAsID, CodeExpired, NoWayToTell, NotAtServer, NoView, NoDeposit, Guessed, AccountClosed, DeskEnded, GiverUnder16, GiverKind, GiverUnnamed, GiverOrder, GiverAble, GiverDeclaration, SignedAhead, SignedBefore, SecondPerson, OwnAct, TakerUnknown Message
 	Short, WrongKey, WrongKeyDo, OneTry, Tries, LockOut, LockOutDo, TooOften, TooOftenDo, NewContact, FormUsed, FormUsedDo T
 	Administering                                                                                                          map[error]Message // why the centre does not do what a User Administrator asks for
 }
@@ -96,6 +96,9 @@ func failures() Errors {
 		OneTry:        T{"; 1 try left.", "，尚餘 1 次。", "，尚余 1 次。"},
 		Tries:         T{"; %d tr{y|ies} left.", "，尚餘 %d 次。", "，尚余 %d 次。"},
 		LockOut:       T{"Too many wrong Access Keys: locked until %s.", "取覽密碼錯誤次數過多：鎖定至 %s。", "取览密码错误次数过多：锁定至 %s。"},
+		SecondPerson:  Message{T{"A second person of this provider has to approve this.", "此項須由本機構第二人批准。", "此项须由本机构第二人批准。"}, T{"Take it by a signed form: that waits for one.", "請以簽署表格辦理，可等候第二人批准。", "请以签署表格办理，可等候第二人批准。"}},
+		OwnAct:        Message{T{"Nobody approves or refuses what they took themselves.", "不可批准或拒絕自己登記的事項。", "不可批准或拒绝自己登记的事项。"}, T{"Ask a colleague to sign in and look at it.", "請同事登入並查看。", "请同事登录并查看。"}},
+		TakerUnknown:  Message{T{"eHealth does not know who took this as one who may.", "醫健通未能確認登記者可辦理此項。", "医健通未能确认登记者可办理此项。"}, T{"Take it again from its form, and have it approved.", "請憑表格重新登記，再由第二人批准。", "请凭表格重新登记，再由第二人批准。"}},
 		PersonUnclear: Message{T{"Who has this number is not clear where the records are kept: two people, or a record merged or taken over.", "紀錄存放處未能確定此號碼屬何人：或屬兩人，或紀錄已合併或改屬他人。", "记录存放处未能确定此号码属何人：或属两人，或记录已合并或改属他人。"}, T{"It has to be put right there. A consent is withdrawn all the same: in the app, by telephone, or with ehrdesk revoke.", "須在該處更正。撤銷同意不受影響：可用 App、電話或 ehrdesk revoke。", "须在该处更正。撤销同意不受影响：可用 App、电话或 ehrdesk revoke。"}},
 		NumberAsID: Message{T{"Where the records are kept, this patient's record is named by the number of a card or document, which would stand in addresses and logs.", "紀錄存放處以身份證明文件號碼為此病人紀錄的識別碼；號碼會因而出現在網址及記錄檔。", "记录存放处以身份证明文件号码为此病人记录的识别码；号码会因而出现在网址及日志。"},
 			T{"Nothing was opened: the record has to get another id there.", "未有開啟任何紀錄：須在該處更改識別碼。", "未有打开任何记录：须在该处更改识别码。"}},

@@ -17,13 +17,34 @@ func (c *Centre) Can(op ehrdesk.AuditAction) bool {
 // Act submits an act. The Access Key stands in the body alone and is dropped with it.
 // An error that is not fhir.ErrOutcomeUnknown says that nothing was recorded.
 func (c *Centre) Act(ctx context.Context, a fhir.Act) (ehrdesk.Receipt, error) {
+	op, path, p := "consent", "Patient/$grant-sharing-consent", parts(a)
 	switch a.Op {
 	case ehrdesk.AuditRevoke:
-		return c.act(ctx, "revoke", "Patient/$revoke-sharing-consent", withdrawalParts(a.Withdrawal))
+		op, path = "revoke", "Patient/$revoke-sharing-consent"
 	case ehrdesk.AuditVerify:
-		return c.act(ctx, "verify", "Patient/$verify-identity", verificationParts(a.Verification))
+		op, path = "verify", "Patient/$verify-identity"
 	}
-	return c.act(ctx, "consent", "Patient/$grant-sharing-consent", grantParts(a.Verification.Grant))
+	if a.Taken != nil {
+		p = fhir.Parameters{{Name: "taken", Part: []fhir.Parameter{{Name: "act", Base64: a.Taken.Body}, {Name: "signature", String: fhir.Str(a.Taken.JWS)}}}}
+	}
+	return c.act(ctx, op, path, p)
+}
+
+// parts are the parameters of an act.
+func parts(a fhir.Act) fhir.Parameters {
+	switch a.Op {
+	case ehrdesk.AuditRevoke:
+		return withdrawalParts(a.Withdrawal)
+	case ehrdesk.AuditVerify:
+		return verificationParts(a.Verification)
+	}
+	return grantParts(a.Verification.Grant)
+}
+
+// Statement is an act as who took it signs it, where another has to approve it: its parameters, with the
+// operation that they are of.
+func (c *Centre) Statement(a fhir.Act) ([]byte, error) {
+	return append(fhir.Parameters{{Name: "operation", Code: string(a.Op)}}, parts(a)...).Marshal("act.statement")
 }
 
 // Settle asks what became of an act: the same act again, without what was never
@@ -145,6 +166,11 @@ func (c *Centre) Offer(ctx context.Context) (ehrdesk.Offer, error) {
 	}
 	for _, ch := range a.All("channel") {
 		o.Channels = append(o.Channels, ehrdesk.Channel(fhir.Answers{ch}.Text("channel")))
+	}
+	for _, w := range a.All("secondPerson") {
+		if named, err := ehrdesk.ParseOneWords([]string{fhir.Answers{w}.Text("secondPerson")}); err == nil { // one of a later centre is its own to insist on
+			o.Second = append(o.Second, named...)
+		}
 	}
 	for _, f := range a.All("notice") {
 		o.Notices = append(o.Notices, noticeFrom(fhir.Parts(f.Raw("part"))))

@@ -43,7 +43,14 @@ func (s *Acts) give(ctx context.Context, op ehrdesk.AuditAction, v ehrdesk.Verif
 	if err != nil {
 		return ehrdesk.Receipt{}, err
 	}
-	return s.act(ctx, givenRecord(op, v), fhir.Act{Op: op, Verification: v})
+	if s.second.asks(ctx, op, &v) {
+		return s.second.hold(ctx, op, v)
+	}
+	r, err := s.act(ctx, givenRecord(op, v), fhir.Act{Op: op, Verification: v})
+	if errors.Is(err, ehrdesk.ErrSecondPerson) && mayWait(op, &v) { // a rule that the desk had not heard of
+		return s.second.hold(ctx, op, v)
+	}
+	return r, err
 }
 
 // Revoke ends a sharing consent at the centre and destroys the desk's copy. A

@@ -42,6 +42,7 @@ type taken struct {
 	Telephone bool      `json:"telephone,omitempty"`
 	Staff     string    `json:"staff"`
 	At        time.Time `json:"at"`
+	seconding
 }
 
 // verified is what a verification has beside its consent.
@@ -89,7 +90,8 @@ func (a actRecord) act() fhir.Act {
 	g := ehrdesk.Grant{Patient: a.Number.number(), Channel: a.Channel, Term: a.Term, Giver: a.Giver, NoticeRead: true, NoticeVersions: a.Notices,
 		NoticeReadAt: a.ReadAt, DocumentSighted: a.Sighted, Telephone: a.Telephone, IdentityAsked: a.Telephone, FormReference: a.Form, Signed: a.Signed, Renew: a.Renew, RequestID: a.Request}
 	return fhir.Act{Op: a.Op, Verification: ehrdesk.Verification{Grant: g, Method: a.Method, DocumentType: a.Document, Contact: a.Contact, ContactConfirmed: a.Confirmed},
-		Withdrawal: ehrdesk.Withdrawal{Patient: g.Patient, Channel: a.Channel, Giver: a.Giver, DocumentSighted: a.Sighted, FormReference: a.Form, Signed: a.Signed, RequestID: a.Request}}
+		Withdrawal: ehrdesk.Withdrawal{Patient: g.Patient, Channel: a.Channel, Giver: a.Giver, DocumentSighted: a.Sighted, FormReference: a.Form, Signed: a.Signed, RequestID: a.Request},
+		Taken:      a.signed()}
 }
 
 // canWait reports whether the act rests on what may be kept: a signed form. A
@@ -106,6 +108,9 @@ func (a actRecord) detail(reference string) string {
 	}
 	if !a.Signed.IsZero() {
 		words += " signed " + a.Signed.String()
+	}
+	if a.First != nil {
+		words += " taken by " + a.First.Staff
 	}
 	return words
 }

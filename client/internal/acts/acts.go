@@ -60,12 +60,12 @@ type AccessLog interface {
 // Acts are those of one session.
 type Acts struct {
 	person.Sitting
-	centre    Centre
-	registrar Registrar // nil: the centre is none
-	cards     Cards     // nil likewise
-	access    AccessLog
-	copies    *copies.Copies
-	claims    *Claims
+	optional
+	centre Centre
+	access AccessLog
+	copies *copies.Copies
+	claims *Claims
+	second *Second
 
 	outbox cache.Outbox
 	lists  cache.Worklists
@@ -79,6 +79,13 @@ type Acts struct {
 	seen ehrdesk.Finding // looked up last
 }
 
+// optional is what not every centre does, nil where this one does not.
+type optional struct {
+	registrar Registrar
+	cards     Cards
+	states    Stating
+}
+
 // sending is the one sender of acts, and from when the centre takes more: it may have asked
 // to wait.
 type sending struct {
@@ -86,8 +93,8 @@ type sending struct {
 	from time.Time
 }
 
-// New are the acts of a session.
-func New(at person.Sitting, c Centre, access AccessLog, copies *copies.Copies, claims *Claims) *Acts {
+// New are the acts of a session, and the part of them that takes two people.
+func New(at person.Sitting, c Centre, access AccessLog, copies *copies.Copies, claims *Claims, rule Rule) (*Acts, *Second) {
 	lists := at.Vault.Worklists()
 	keeps, _ := c.(shared.Centre)
 	share := shared.New(at, keeps)
@@ -95,7 +102,9 @@ func New(at person.Sitting, c Centre, access AccessLog, copies *copies.Copies, c
 		day: day{lists, at.Now, func() string { return at.Self.Account().Staff }, share, &claims.list, claims, &memo{}}, offers: offers{lists: lists, now: at.Now}}
 	s.registrar, _ = c.(Registrar)
 	s.cards, _ = c.(Cards)
-	return s
+	s.states, _ = c.(Stating)
+	s.second = &Second{s: s, rule: rule}
+	return s, s.second
 }
 
 // Stop lets no further act be sent, and forgets who was looked up.

@@ -40,11 +40,13 @@ func (s *Acts) Offer(ctx context.Context) (ehrdesk.Offer, error) {
 	o, err := line.Ask(ctx, s.Line, line.AskWait, s.centre.Offer)
 	switch {
 	case err == nil:
+		defer s.second.hears(&o) // what is kept is the centre's word alone
 		if err := s.offers.keep(context.WithoutCancel(ctx), o); err != nil {
 			s.Log.Warn("the centre's offer was not kept", "code", string(ehrdesk.CodeOf(err)))
 		}
 	case line.Down(err):
 		if kept, ok := s.offers.kept(ctx); ok {
+			s.second.hears(&kept)
 			return kept, nil
 		}
 	}

@@ -182,6 +182,7 @@ func (r *round) sendAct(ctx context.Context, a actRecord) cache.Outcome {
 	case err == nil:
 		a.Patient = copies.Save(receipt.Patient)
 		t, out.State = s.day.line(a, receipt), cache.ItemConfirmed
+		s.second.answered(a.Request, receipt)
 		err = s.actDone(after, a, receipt, nil)
 	case a.Op == ehrdesk.AuditRevoke && code == ehrdesk.CodeNotFound: // withdrawn already: what was wished is so
 		t.State, out.State = ehrdesk.TaskEnded, cache.ItemConfirmed
@@ -293,6 +294,9 @@ func (s *Acts) WarnOverdue(ctx context.Context) error {
 // Begin writes down what somebody has done to the acts that wait here, and
 // to the working lists: what the store found, once at every sign-in.
 func (s *Acts) Begin(ctx context.Context) error {
+	if err := s.second.settle(ctx); err != nil {
+		return err
+	}
 	t, err := s.outbox.Trouble(ctx)
 	if err != nil || t.None() {
 		return err

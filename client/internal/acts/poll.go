@@ -195,5 +195,14 @@ func (s *Acts) Note(ctx context.Context, f *ehrdesk.Finding) error {
 			f.Consent.State, f.Consent.Ended = ehrdesk.ConsentWithdrawn, a.At
 		}
 	}
-	return nil
+	if f.Waiting != "" {
+		return nil
+	}
+	held, err := s.second.waiting(ctx)
+	for _, a := range held {
+		if a.about(f.Patient, f.Patient.Number()) {
+			f.Waiting, f.Second = a.Op, true
+		}
+	}
+	return err
 }

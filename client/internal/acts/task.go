@@ -139,7 +139,10 @@ func (s *Acts) Tasks(ctx context.Context) ([]ehrdesk.Task, error) {
 // actTasks are the acts in the outbox and those under way, and the accesses that lie in it,
 // all of one state as one.
 func (s *Acts) actTasks(ctx context.Context) ([]ehrdesk.Task, error) {
-	var out []ehrdesk.Task
+	out, err := s.second.tasks(ctx)
+	if err != nil {
+		return nil, err
+	}
 	under, err := s.actsUnderWay(ctx)
 	if err != nil {
 		return nil, err
@@ -270,6 +273,9 @@ func (s *Acts) DropTask(ctx context.Context, id string) error {
 			return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "a call is concluded by its outcome")
 		}
 		return s.day.change(ctx, nil, []string{id})
+	}
+	if found, err := s.second.drop(ctx, op, id); found || err != nil {
+		return err
 	}
 	under, err := s.actsUnderWay(ctx)
 	if err != nil {

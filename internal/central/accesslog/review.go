@@ -21,6 +21,7 @@ type Word struct {
 	Document  string   // code of the type of document sighted, by which an identity was verified
 	Telephone bool     // the patient was on the telephone
 	Signed    string   // the day beside the signature on the form
+	Taker     string   // staff id of who took it, where whoever sent it has approved it
 	Form      string   // the signed form's number, as it was typed
 }
 
@@ -31,7 +32,7 @@ func (w Word) None() bool {
 
 // The parts of a word in a reason, in this order: a form's number is what somebody typed and
 // may hold anything, so it comes last.
-const wordContact, wordDocument, wordTelephone, wordSigned, wordForm = "contact ", "document ", "telephone ", "signed ", "form "
+const wordContact, wordDocument, wordTelephone, wordSigned, wordTaker, wordForm = "contact ", "document ", "telephone ", "signed ", "taken by ", "form "
 
 // askedBy is what stands in the place of a document where the patient is on the telephone.
 const askedBy = "identity asked"
@@ -49,6 +50,9 @@ func (w Word) String() string {
 	}
 	if w.Signed != "" {
 		parts = append(parts, wordSigned+w.Signed)
+	}
+	if w.Taker != "" {
+		parts = append(parts, wordTaker+w.Taker)
 	}
 	if w.Form != "" {
 		parts = append(parts, wordForm+w.Form)
@@ -76,6 +80,7 @@ func wordOf(e *store.LogEntry) (w Word) {
 	w.Document = part(wordDocument)
 	w.Telephone = part(wordTelephone) != ""
 	w.Signed = part(wordSigned)
+	w.Taker = part(wordTaker)
 	if form, ok := strings.CutPrefix(left, wordForm); ok {
 		w.Form = form
 	}
@@ -127,7 +132,8 @@ type Review struct {
 	HCP      string   `json:"hcp"`
 	Name     string   `json:"hcp_name"`
 	Location string   `json:"location"`
-	Desk     string   `json:"desk"` // its client id, as "ehrcentral desk list --keys" has it
+	Taker    string   `json:"taken_by,omitempty"` // staff approved what this one took
+	Desk     string   `json:"desk"`               // its client id, as "ehrcentral desk list --keys" has it
 	Reviewed
 }
 
@@ -174,7 +180,7 @@ func (l *Log) Reviews(ctx context.Context, percent int, all bool, each func(Revi
 			}
 			w := wordOf(e)
 			r := Review{Event: e.ID, At: rest.Instant(e.At), Action: string(e.Action), Basis: Basis{w.Form, w.Signed, w.Telephone}, Document: w.Document, Contact: w.Contact, Patient: e.EHR, Staff: e.Staff,
-				Role: string(e.Role), HCP: e.HCP, Name: names[e.HCP], Location: e.Location, Desk: e.Client}
+				Role: string(e.Role), HCP: e.HCP, Name: names[e.HCP], Location: e.Location, Taker: w.Taker, Desk: e.Client}
 			if done != nil {
 				r.Reviewed = Reviewed{rest.Instant(done.At), done.Staff, done.Reason}
 			}

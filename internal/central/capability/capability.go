@@ -157,7 +157,8 @@ var (
 		{"giver", "", "1..1", "kind; of a substitute decision maker name, document, noneBefore and declaration"}, {"notice", "", "1..*", "id and version of each notice read"}, {"noticeReadAt", "instant", "1..1", "when"},
 		{"documentSighted", "boolean", "1..1", "the identity document has been seen"}, {"accessKey", "string", "0..1", "8 digits, with channel access-key"}, {"formReference", "string", "0..1", "of the signed form, with channel form"}, {"formSigned", "date", "0..1", "the day beside the signature, with channel form"},
 		{"card", "", "0..1", "with channel card: profile, source, scheme, response, signed and face, as the card gave them over the challenge of this act"},
-		{"requestId", "uuid", "1..1", "the act; the same act sent twice counts once"}}
+		{"requestId", "uuid", "1..1", "the act; the same act sent twice counts once"},
+		{"taken", "", "0..1", "in the place of all of these, of an act that another person took: act, the parameters with operation (grant or verify) as that person signed them, and signature, their JWS"}}
 	receiptOut = []opParam{{"receipt", "string", "1..1", "the centre's reference"}, {"issued", "instant", "1..1", "the centre's clock"}, {"consent", "Consent", "1..1", "as it now stands"}, {"patient", "Patient", "1..1", "minimal demographics"},
 		{"notified", "code", "1..1", "sms, email, post or none"}, {"recordsExpected", "instant", "0..1", "when records begin to flow"},
 		{"confirmedOn", "integer", "0..1", "of an act on one person's word: on how many contacts the patient is told"}, {"newContactFrom", "instant", "0..1", "when one-time codes go to contact data that were changed"}}
@@ -167,7 +168,7 @@ var (
 var operations = []operation{
 	{name: "consent-offer", title: "What may be put to a patient", system: true,
 		out: []opParam{{"term", "code", "1..*", "how long a consent may run"}, {"channel", "code", "1..*", "ways of giving it"}, {"notice", "", "1..*", "a notice the patient must have read: id, version, official, and title and text by language"},
-			{"reason", "", "0..*", "why restricted records may be asked for: code, and text by language"}}},
+			{"reason", "", "0..*", "why restricted records may be asked for: code, and text by language"}, {"secondPerson", "code", "0..*", "acts that a second person of the asking provider approves: consent-by-form, identity-by-document"}}},
 	{name: "present", title: "Names of the records that there are of a patient's; before an engine that does not tell what it has deleted", instance: true, gate: true,
 		out: []opParam{{"record", "string", "0..*", "type and id"}, {"asOf", "instant", "1..1", "when this was so, by the clock that records are dated by"}}},
 	{name: "events", title: "Hints, as server-sent events, that a consent to the asking provider or a patient's records have changed", system: true,

@@ -125,6 +125,41 @@ func (k *Kept) Agree(ctx context.Context, by, hcp string, view, deposit *bool) (
 	return out, err
 }
 
+// Second is which acts on one person's word a second person of a provider has to approve.
+type Second struct {
+	HCP  string            `json:"hcp"`
+	Acts []ehrdesk.OneWord `json:"second_person"`
+}
+
+// SecondPerson has a second person of a provider approve these acts, as by says, in the place of those that there were; nil
+// leaves them as they are. It counts from the next request on. Errors: CodeNotFound.
+func (k *Kept) SecondPerson(ctx context.Context, by, hcp string, acts []ehrdesk.OneWord) (out Second, err error) {
+	const op = "hcp.second-person"
+	err = k.store.Write(ctx, func(tx *store.Tx) error {
+		h := tx.Accounts.Provider(hcp)
+		if h == nil {
+			return noProvider(op)
+		}
+		out = Second{hcp, append([]ehrdesk.OneWord{}, h.Second...)}
+		if acts == nil {
+			return nil
+		}
+		h.Second, out.Acts = acts, acts
+		tx.Accounts.Directory().SetSecond(h)
+		words := "nothing"
+		if len(acts) > 0 {
+			names := make([]string, len(acts))
+			for i, w := range acts {
+				names[i] = string(w)
+			}
+			words = strings.Join(names, ", ")
+		}
+		note(tx, by, hcp, "second-person", "a second person approves: "+words)
+		return nil
+	})
+	return out, err
+}
+
 func noProvider(op string) error {
 	return ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "no such provider")
 }

@@ -169,6 +169,11 @@ func ReadInput(w http.ResponseWriter, r *http.Request, limit int64) (Input, erro
 	if err != nil {
 		return nil, err
 	}
+	return ParseInput(body)
+}
+
+// ParseInput reads a Parameters resource. Errors: 400.
+func ParseInput(body []byte) (Input, error) {
 	var in parametersIn
 	if err := jsonv2.Unmarshal(body, &in); err != nil {
 		return nil, refusal.Malformed("The body is no Parameters resource.")

@@ -52,6 +52,7 @@ type basis struct {
 	proof  string                // what the centre found the card to prove; "" where it did not look
 	issuer string                // whose key vouched for it
 	word   accesslog.Word        // what one person alone has seen, once it is done
+	first  *first                // who took it, where another has approved it
 	beside []string              // ids under which the same person has given a consent that ends with it
 	keys   []string              // and those whose Access Key is as good
 }
@@ -62,7 +63,12 @@ func (s *Sharing) act(op ehrdesk.AuditAction) rest.Handler {
 		if !who.Role.TakesConsent() {
 			return nil, refusal.RoleMayNot()
 		}
+		in, taker, err := takenBy(in, op)
+		if err != nil {
+			return nil, err
+		}
 		a, err := parseAct(in, op)
+		a.first = taker
 		return func(tx *store.Tx) (any, error) { return s.perform(tx, who, a) }, err
 	})
 }

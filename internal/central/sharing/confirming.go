@@ -39,6 +39,9 @@ func (a *act) onWord(before, after *told) (w accesslog.Word) {
 	if a.channel == ehrdesk.ByForm {
 		w.Form, w.Signed = ehrdesk.CleanLine(a.formReference), a.signed.String()
 	}
+	if a.first != nil {
+		w.Taker = a.first.staff
+	}
 	w.Telephone = a.telephone
 	if a.verify == nil {
 		return w

@@ -38,6 +38,9 @@ func (s *Sharing) decide(tx *store.Tx, who *store.Account, a *act, patient strin
 	if err := a.complete(tx.Now, offer, record); err != nil {
 		return nil, err
 	}
+	if err := a.secondPerson(tx, who); err != nil {
+		return nil, err
+	}
 	if err := a.signable(tx.Now, record, con); err != nil {
 		return nil, err
 	}

@@ -52,7 +52,7 @@ func offered(tx *store.Tx) ConsentOffer {
 	return ConsentOffer{tx.Offer.Terms(), tx.Offer.Notices(), tx.Offer.Reasons()}
 }
 
-func (s *Sharing) offer(w http.ResponseWriter, r *http.Request, _ *store.Account) error {
+func (s *Sharing) offer(w http.ResponseWriter, r *http.Request, who *store.Account) error {
 	var out rest.Obj
 	err := s.store.Read(r.Context(), func(tx *store.Tx) error {
 		issuers, err := issuers(tx)
@@ -60,7 +60,7 @@ func (s *Sharing) offer(w http.ResponseWriter, r *http.Request, _ *store.Account
 			return err
 		}
 		o := offered(tx)
-		out = o.parameters(len(issuers) > 0)
+		out = o.parameters(len(issuers) > 0, who.Provider.Second)
 		return err
 	})
 	if err != nil {
@@ -71,8 +71,8 @@ func (s *Sharing) offer(w http.ResponseWriter, r *http.Request, _ *store.Account
 }
 
 // parameters is the offer on the wire. The card is among the channels where the
-// centre believes an issuer's cards at all.
-func (o ConsentOffer) parameters(cards bool) rest.Obj {
+// centre believes an issuer's cards at all; second is what the asking provider has a second person approve.
+func (o ConsentOffer) parameters(cards bool, second []ehrdesk.OneWord) rest.Obj {
 	var out rest.List
 	for _, t := range o.Terms {
 		out = append(out, rest.Param("term", "valueCode", string(t)))
@@ -89,6 +89,9 @@ func (o ConsentOffer) parameters(cards bool) rest.Obj {
 	}
 	for _, r := range o.Reasons {
 		out = append(out, rest.Part("reason", rest.Param("code", "valueCode", r.Code), byLanguage("text", r.Text)))
+	}
+	for _, w := range second {
+		out = append(out, rest.Param("secondPerson", "valueCode", string(w)))
 	}
 	return rest.Parameters(out...)
 }

@@ -44,6 +44,9 @@ func (a *act) signable(now time.Time, record ehrdesk.Patient, con store.Consent)
 	case con.State == ehrdesk.ConsentWithdrawn && !con.Ended.IsZero():
 		notBefore = append(notBefore, ehrdesk.At(con.Ended))
 	}
+	if a.first != nil && con.State == ehrdesk.ConsentWithdrawn && con.Ended.After(a.first.at) { // approved late
+		return refusal.New(422, "form-dated-before", "The consent was taken before the patient's withdrawal.")
+	}
 	err := ehrdesk.CheckSigned(a.signed, now.Add(clockAhead), notBefore...)
 	switch {
 	case errors.Is(err, ehrdesk.ErrSignedAhead):

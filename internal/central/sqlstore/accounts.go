@@ -12,8 +12,8 @@ type accounts struct{ *tx }
 
 func (q accounts) Provider(id string) *store.HCP {
 	return one(q.tx, store.HCP{ID: id}, func(h *store.HCP) []any {
-		return []any{&h.Name, &h.Chinese, &h.Kind, &h.CacheHours, kinds(&h.CacheNever), handouts(&h.Handout), &h.Ahead, &h.Deemed, &h.NoView, &h.NoDeposit}
-	}, "SELECT name, chinese, kind, cache_hours, cache_never, handout, ahead, deemed, no_view, no_deposit FROM hcp WHERE id = ?", id)
+		return []any{&h.Name, &h.Chinese, &h.Kind, &h.CacheHours, kinds(&h.CacheNever), handouts(&h.Handout), &h.Ahead, &h.Deemed, &h.NoView, &h.NoDeposit, oneWords(&h.Second)}
+	}, "SELECT name, chinese, kind, cache_hours, cache_never, handout, ahead, deemed, no_view, no_deposit, second_person FROM hcp WHERE id = ?", id)
 }
 
 func (q accounts) AddProvider(h *store.HCP) {
@@ -135,8 +135,8 @@ func (q desks) AddToken(digest []byte, who *store.Account, key string, expires t
 
 func (q desks) Token(digest []byte) (who *store.Account, key string) {
 	who = one(q.tx, store.Account{}, func(t *store.Account) []any {
-		return []any{&t.Client, &t.HCP, &t.Staff, &t.Name, &t.Location, &t.Role, &t.Administrator, &t.Provider.ID, &t.Provider.Name, &t.Provider.Chinese, &t.Provider.Kind, &t.Provider.CacheHours, &t.Provider.Ahead, &t.Provider.Deemed, &t.Provider.NoView, &t.Provider.NoDeposit, &key}
-	}, `SELECT t.client, t.hcp, t.staff, a.name, a.location, a.role, a.administrator, h.id, h.name, h.chinese, h.kind, h.cache_hours, h.ahead, h.deemed, h.no_view, h.no_deposit, t.jkt
+		return []any{&t.Client, &t.HCP, &t.Staff, &t.Name, &t.Location, &t.Role, &t.Administrator, &t.Provider.ID, &t.Provider.Name, &t.Provider.Chinese, &t.Provider.Kind, &t.Provider.CacheHours, &t.Provider.Ahead, &t.Provider.Deemed, &t.Provider.NoView, &t.Provider.NoDeposit, oneWords(&t.Provider.Second), &key}
+	}, `SELECT t.client, t.hcp, t.staff, a.name, a.location, a.role, a.administrator, h.id, h.name, h.chinese, h.kind, h.cache_hours, h.ahead, h.deemed, h.no_view, h.no_deposit, h.second_person, t.jkt
 		FROM token t JOIN account a ON a.hcp = t.hcp AND a.staff = t.staff JOIN hcp h ON h.id = t.hcp WHERE t.hash = ? AND a.closed = 0 AND t.expires > ?`, digest, q.now.UnixMicro())
 	if who != nil {
 		who.Ends = accounts(q).Ends(who.HCP, who.Staff)

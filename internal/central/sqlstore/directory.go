@@ -1,6 +1,10 @@
 package sqlstore
 
-import "github.com/ehrdesk/ehrdesk/internal/central/store"
+import (
+	"strings"
+
+	"github.com/ehrdesk/ehrdesk/internal/central/store"
+)
 
 func (q accounts) Directory() store.Directory { return directory(q) }
 
@@ -44,4 +48,12 @@ func (q directory) Ends() (out []store.EndOf) {
 
 func (q directory) SetAgreement(h *store.HCP) {
 	q.exec("UPDATE hcp SET no_view = ?, no_deposit = ? WHERE id = ?", h.NoView, h.NoDeposit, h.ID)
+}
+
+func (q directory) SetSecond(h *store.HCP) {
+	names := make([]string, len(h.Second))
+	for i, w := range h.Second {
+		names[i] = string(w)
+	}
+	q.exec("UPDATE hcp SET second_person = ? WHERE id = ?", strings.Join(names, ","), h.ID)
 }

@@ -237,6 +237,21 @@ func handouts(to *[]ehrdesk.Handout) any {
 	})
 }
 
+// oneWords are kept by their names.
+func oneWords(to *[]ehrdesk.OneWord) any {
+	return column(func(v any) error {
+		s, _ := v.(string)
+		if s == "" {
+			return nil
+		}
+		var err error
+		if *to, err = ehrdesk.ParseOneWords(strings.Split(s, ",")); err != nil {
+			return store.Err
+		}
+		return nil
+	})
+}
+
 // words are kept as JSON, by language.
 func words(to *map[string]string) any {
 	return column(func(v any) error {

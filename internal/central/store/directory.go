@@ -30,4 +30,6 @@ type Directory interface {
 	Ends() []EndOf     // by when
 	// SetAgreement keeps whether a provider has agreed to look in and to deposit: NoView and NoDeposit.
 	SetAgreement(h *HCP)
+	// SetSecond keeps which acts a second person of a provider has to approve: Second.
+	SetSecond(h *HCP)
 }

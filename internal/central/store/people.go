@@ -19,6 +19,7 @@ type HCP struct {
 	Deemed     bool              // consent is given by joining: the Hospital Authority, the Department of Health and the like
 	NoView     bool              // it has not agreed to look into records
 	NoDeposit  bool              // it has not agreed to deposit
+	Second     []ehrdesk.OneWord // the acts that a second person of its own has to approve
 }
 
 // Account is who asks: somebody's account with a provider, at a desk.

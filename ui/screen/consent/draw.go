@@ -1,6 +1,7 @@
 package consent
 
 import (
+	"slices"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -124,6 +125,9 @@ func (s *Screen) drawKey(c *paint.Canvas, r paint.Rect) {
 			words = e.T.Find.ToldNotSaid
 		}
 		y += widget.Para(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 2}, theme.Muted, e.S(words))
+		if s.offer != nil && slices.Contains(s.offer.Second, ehrdesk.ConsentByForm) {
+			y += widget.Para(c, paint.Rect{X: r.X, Y: y, W: r.W, H: 2}, theme.Abnormal, e.S(e.T.Second.Note))
+		}
 	}
 	y++
 	x := c.Put(r.X, y, r.Right(), theme.Label, e.S(label)+"  ")
@@ -191,6 +195,11 @@ func (s *Screen) drawReceipt(c *paint.Canvas, r paint.Rect) {
 func drawReceipt(c *paint.Canvas, r paint.Rect, e *screen.Env, f ehrdesk.Finding, rc *ehrdesk.Receipt, asked bool, title text.T) {
 	t := &e.T.Capture
 	c.SetCursor(r.X, r.Y)
+	if rc.Second {
+		c.Put(r.X, r.Y, r.Right(), theme.Abnormal, e.S(e.T.Second.ReceiptTitle))
+		widget.Para(c, r.From(2), theme.Text, e.S(e.T.Second.ReceiptLead))
+		return
+	}
 	if rc.Queued {
 		c.Put(r.X, r.Y, r.Right(), theme.Abnormal, e.S(t.QueuedTitle))
 		widget.Para(c, r.From(2), theme.Text, e.S(t.QueuedLead))

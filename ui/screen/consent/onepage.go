@@ -2,6 +2,7 @@ package consent
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -33,8 +34,8 @@ type onePage struct {
 	done    text.T                   // what the receipt says; zero for a consent
 	preset  func([]ehrdesk.Term) int // the term to begin with, -1 for none
 
-	form                                        widget.Form
-	term, way, key, paper, signed, read, submit *widget.Row
+	form                                                widget.Form
+	term, way, key, paper, signed, second, read, submit *widget.Row
 
 	offerJob screen.Job
 	job      screen.Job
@@ -81,6 +82,7 @@ func (p *onePage) start(env *screen.Env, f ehrdesk.Finding, matched bool) tea.Cm
 	p.key = &widget.Row{Kind: widget.TextRow, Label: say(env, t.KeyLabel), Input: &widget.Input{Masked: true, Digits: true, Max: 8}, Width: 12, Hidden: p.by(ehrdesk.ByAccessKey)}
 	p.paper = entry(env, t.FormLabel, 40, p.by(ehrdesk.ByForm))
 	p.signed = signedRow(env, p.paper.Hidden)
+	p.second = &widget.Row{Kind: widget.SaidRow, Label: say(env, env.T.Second.Note), Style: theme.Abnormal, Hidden: func() bool { return !p.byTwo() }}
 	p.read = &widget.Row{Kind: widget.TickRow, Label: say(env, t.ReadBoth)}
 	p.submit = &widget.Row{Kind: widget.SubmitRow, Label: say(env, t.PressY)}
 	session := env.Session
@@ -93,6 +95,11 @@ func (p *onePage) start(env *screen.Env, f ehrdesk.Finding, matched bool) tea.Cm
 // every contact.
 func toldAll(env *screen.Env, words text.T, hidden func() bool) *widget.Row {
 	return &widget.Row{Kind: widget.SaidRow, Label: say(env, words), Style: theme.Muted, Hidden: hidden}
+}
+
+// byTwo reports whether a second person approves the act as it stands.
+func (p *onePage) byTwo() bool {
+	return p.offer != nil && p.channel() == ehrdesk.ByForm && slices.Contains(p.offer.Second, ehrdesk.ConsentByForm)
 }
 
 // ways0 counts the channels before a giver is chosen.

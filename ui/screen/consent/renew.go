@@ -43,7 +43,7 @@ func NewRenewal(env *screen.Env, f ehrdesk.Finding, matched bool) (*Renewal, tea
 	}
 	r.form.Rows = []*widget.Row{
 		said(func() string { return env.S(lead) }, theme.Muted),
-		r.who, r.name, r.document, r.declaration, r.before, r.term, r.way, r.check, r.key, r.paper, r.signed, toldAll(env, t.ToldAll, r.paper.Hidden),
+		r.who, r.name, r.document, r.declaration, r.before, r.term, r.way, r.check, r.key, r.paper, r.signed, r.second, toldAll(env, t.ToldAll, r.paper.Hidden),
 		said(r.cardWords, theme.Text), r.submit,
 	}
 	return r, tea.Batch(cmd, r.card.Begin(env, r.request, f.Patient.ID))

@@ -74,8 +74,9 @@ func NewVerification(env *screen.Env, f ehrdesk.Finding) (*Verification, tea.Cmd
 	v.submit.Label = say(env, t.VerifyY)
 	v.who.Hidden, v.way.Hidden, v.fixed = v.byCard, v.byCard, v.fixedWay
 	v.way.Count, v.way.Sel = 2, 0
+	v.second.Hidden = func() bool { return !v.byDocument() && !v.byTwo() }
 	v.form.Rows = slices.Concat([]*widget.Row{v.phone, v.other, v.email, v.address, v.language, v.notify, toldAll(env, t.ToldAllNew, nil), v.confirmed, v.method}, v.rows(),
-		[]*widget.Row{v.term, v.way, v.key, v.paper, v.signed, {Kind: widget.SaidRow, Label: v.cardWords, Style: theme.Text}, v.submit})
+		[]*widget.Row{v.term, v.way, v.key, v.paper, v.signed, v.second, {Kind: widget.SaidRow, Label: v.cardWords, Style: theme.Text}, v.submit})
 	session, n := env.Session, f.Patient.Number()
 	var reg tea.Cmd
 	v.regJob, reg = screen.Start(env, 15*time.Second, f.Patient.ID, func(ctx context.Context) (ehrdesk.Registration, error) { return session.Registration(ctx, n) })
@@ -116,7 +117,15 @@ func (v *Verification) fixedWay() []ehrdesk.Channel {
 	if v.byCard() {
 		return []ehrdesk.Channel{ehrdesk.ByCard}
 	}
+	if v.byDocument() { // a key is not kept for the second person
+		return []ehrdesk.Channel{ehrdesk.ByForm}
+	}
 	return []ehrdesk.Channel{ehrdesk.ByAccessKey, ehrdesk.ByForm}
+}
+
+// byDocument reports whether a second person approves an identity that a document verified.
+func (v *Verification) byDocument() bool {
+	return v.offer != nil && !v.byCard() && slices.Contains(v.offer.Second, ehrdesk.IdentityByDocument)
 }
 
 // page is the notices, the form or the receipt.
@@ -223,7 +232,9 @@ func (v *Verification) Update(msg tea.Msg) (tea.Cmd, bool) {
 	m, ok := msg.(registrationMsg)
 	switch {
 	case !ok:
-		return nil, v.take(msg)
+		used := v.take(msg)
+		v.way.Count = len(v.fixedWay())
+		return nil, used
 	case !v.regJob.Takes(m.Req):
 		return nil, false
 	case m.Err != nil:

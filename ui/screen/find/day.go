@@ -124,15 +124,6 @@ func (s *Screen) blind() bool {
 	return s.env.TakesConsent() && s.found == nil && !s.asked.IsZero() && ehrdesk.CodeOf(s.failure) == ehrdesk.CodeOffline
 }
 
-// ofNumber is somebody of whom only the number is known.
-func ofNumber(n ehrdesk.Number) (p ehrdesk.Patient) {
-	p.HKIC, p.EHR = n.HKIC, n.EHR
-	if n.Document.Number != "" {
-		p.Documents = []ehrdesk.Document{n.Document}
-	}
-	return p
-}
-
 func (s *Screen) whyNoVerification() string {
 	e := s.env
 	switch {

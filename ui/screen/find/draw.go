@@ -158,7 +158,11 @@ func (s *Screen) asides() (out []aside) {
 	case ehrdesk.AuditRevoke:
 		out = append(out, aside{e.S(t.WithdrawnHere), theme.Abnormal})
 	case ehrdesk.AuditGrant, ehrdesk.AuditVerify:
-		out = append(out, aside{e.S(t.WaitsHere), theme.Abnormal})
+		words := t.WaitsHere
+		if f.Second {
+			words = e.T.Second.Waits
+		}
+		out = append(out, aside{e.S(words), theme.Abnormal})
 	}
 	if at := f.RecordsExpected; !at.IsZero() {
 		words := t.ExpectedBy

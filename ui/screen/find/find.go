@@ -184,7 +184,7 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 		s.env.Go(screen.ToRenew{Finding: *s.found, Matched: s.matched()})
 	case intent.Consent:
 		if s.blind() {
-			s.env.Go(screen.ToConsent{Finding: ehrdesk.Finding{Participation: ehrdesk.Registered, Patient: ofNumber(s.asked), Cached: true}, Channel: ehrdesk.ByForm})
+			s.env.Go(screen.ToConsent{Finding: ehrdesk.Finding{Participation: ehrdesk.Registered, Patient: ehrdesk.PatientOf(s.asked), Cached: true}, Channel: ehrdesk.ByForm})
 			return nil
 		}
 		s.consent("")

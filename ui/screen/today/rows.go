@@ -264,6 +264,10 @@ func how(e *screen.Env, r row) (string, paint.Style) {
 		return text.Sprintf(e.S(t.Refused), e.Reason(k.Why)), theme.Critical
 	case k.Kind == ehrdesk.TaskReport:
 		return unsent(e, k, "", goes(e, k))
+	case k.State == ehrdesk.TaskHeld:
+		return held(e, k, act)
+	case k.Kind == ehrdesk.TaskAct && k.Second.Refuser != "":
+		return act + " · " + text.Sprintf(e.S(e.T.Second.RefusedBy), ehrdesk.CleanLine(k.Second.Refuser), ehrdesk.CleanLine(k.Second.Reason)), theme.Critical
 	case k.Kind == ehrdesk.TaskAct && k.State == ehrdesk.TaskQueued:
 		return unsent(e, k, act, goes(e, k))
 	case k.Kind == ehrdesk.TaskAct && k.State == ehrdesk.TaskUnknown:
@@ -322,6 +326,18 @@ func unsent(e *screen.Env, k ehrdesk.Task, act, how string) (string, paint.Style
 	case ehrdesk.InTime:
 	}
 	return act + waits + " · " + how, theme.Abnormal
+}
+
+// held is an act that waits for a second person, with how long; after 72 hours it is told as what is overdue.
+func held(e *screen.Env, k ehrdesk.Task, act string) (string, paint.Style) {
+	words, st := e.S(e.T.Second.OnListOwn), theme.Abnormal
+	if k.Staff != e.Session.Account().Staff {
+		words = text.Sprintf(e.S(e.T.Second.OnList), ehrdesk.CleanLine(k.Second.Taker))
+	}
+	if ehrdesk.OverdueAt(k.Added, e.Now()) != ehrdesk.InTime {
+		act, st = "! "+act, theme.Critical
+	}
+	return act + " · " + e.Elapsed(max(0, e.Now().Sub(k.Added))) + " · " + words, st
 }
 
 // standing is how somebody on the list stood when last looked up.

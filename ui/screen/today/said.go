@@ -97,10 +97,15 @@ func (s *Screen) HintFor(id intent.ID) string {
 	case s.entry == entryPath:
 		return s.env.S(s.env.T.Today.ChooseHint)
 	}
-	if r, ok := s.chosen(); ok && r.section == newsWait {
+	r, ok := s.chosen()
+	switch {
+	case !ok:
+	case r.section == newsWait:
 		return s.env.S(s.env.T.News.Hint)
-	} else if ok && r.section == resultsWait {
+	case r.section == resultsWait:
 		return s.env.S(s.env.T.Unseen.OnListHint)
+	case r.task.State == ehrdesk.TaskHeld:
+		return s.env.S(s.env.T.Second.OpenHint)
 	}
 	return s.env.S(s.env.T.Today.OpenHint)
 }

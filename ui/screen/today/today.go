@@ -205,6 +205,10 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 	s.env.Day.Row = r.key()
 	switch in.ID {
 	case intent.Accept:
+		if r.task.State == ehrdesk.TaskHeld {
+			s.env.Go(screen.ToApprove{ID: r.task.ID})
+			return nil
+		}
 		s.opensAt(r)
 		s.env.Go(screen.ToFind{Number: r.number(), FromDay: true})
 	case intent.Renew:
@@ -252,10 +256,16 @@ func (s *Screen) remove(r row) tea.Cmd {
 	case r.task.Kind == ehrdesk.TaskAct && r.task.State == ehrdesk.TaskUnknown:
 		e.Warn(e.S(t.UnknownStays))
 		return nil
+	case r.task.State == ehrdesk.TaskHeld && r.task.Staff != e.Session.Account().Staff:
+		e.Warn(e.S(e.T.Second.Stays))
+		return nil
 	case s.sure != r.task.ID:
 		s.sure = r.task.ID
 		ask := t.RemoveAsk
-		if r.task.Kind == ehrdesk.TaskAct {
+		switch {
+		case r.task.State == ehrdesk.TaskHeld:
+			ask = e.T.Second.GiveUpAsk
+		case r.task.Kind == ehrdesk.TaskAct:
 			ask = t.GivenUpAsk
 		}
 		e.Warn(e.S(ask))

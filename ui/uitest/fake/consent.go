@@ -3,13 +3,14 @@ package fake
 import (
 	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
 )
 
 func (s *session) Offer(ctx context.Context) (ehrdesk.Offer, error) {
-	return ehrdesk.Offer{Terms: s.d.Terms, Channels: ehrdesk.Channels(), Notices: notices(), Reasons: reasons()}, s.d.call(ctx, "offer")
+	return ehrdesk.Offer{Terms: s.d.Terms, Channels: ehrdesk.Channels(), Notices: notices(), Reasons: reasons(), Second: s.d.SecondActs}, s.d.call(ctx, "offer")
 }
 
 // CardNonce is the request's own, for tests that sign it.
@@ -22,6 +23,9 @@ func (s *session) CardNonce(ctx context.Context, requestID string) (ehrdesk.Card
 func (s *session) Grant(ctx context.Context, g ehrdesk.Grant) (ehrdesk.Receipt, error) {
 	if err := s.d.call(ctx, "grant"); err != nil {
 		return ehrdesk.Receipt{}, s.unknown(err, ehrdesk.AuditGrant, g.RequestID, g.Patient)
+	}
+	if g.Channel == ehrdesk.ByForm && slices.Contains(s.d.SecondActs, ehrdesk.ConsentByForm) {
+		return s.hold(ehrdesk.AuditGrant, ehrdesk.Verification{Grant: g})
 	}
 	if s.d.Link == ehrdesk.Offline {
 		return s.queued(g)

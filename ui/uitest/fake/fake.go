@@ -92,9 +92,11 @@ type Desk struct {
 	Calls           map[string]int
 	Ours            map[ehrdesk.Ref]ehrdesk.Filled // records of this provider's, with the form that each was made by
 	SiteForms       []ehrdesk.FormOffer
-	Second          []string     // forms that the provider has a second person approve
-	Asked           Asked        // between providers
-	RefusesDeposits ehrdesk.Code // the centre takes nothing, and says why
+	SecondActs      []ehrdesk.OneWord // that the provider has a second person approve
+	Held            []ehrdesk.HeldAct // that wait for one
+	Second          []string          // forms that the provider has a second person approve
+	Asked           Asked             // between providers
+	RefusesDeposits ehrdesk.Code      // the centre takes nothing, and says why
 	RefusesRequests ehrdesk.Refusal
 	Referred        []ehrdesk.Request // to other providers
 	wrote           written

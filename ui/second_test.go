@@ -1,0 +1,89 @@
+package ui_test
+
+import (
+	"testing"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/uitest"
+	"github.com/ehrdesk/ehrdesk/ui/uitest/fake"
+)
+
+// bySecondPerson is a desk whose provider has a second person approve what rests on one person's word.
+func bySecondPerson(d *fake.Desk) { d.SecondActs = ehrdesk.OneWords() }
+
+// takeForm takes a consent by signed form.
+func takeForm(p *uitest.Player) *uitest.Player {
+	return find(p, fake.NoConsent).Press("3", "y", "space").Type(fake.Tail).Press("enter", "a", "enter").Type("SCF-00012").Press("enter", "y")
+}
+
+// toApproval is the page of an act that waits, as the doctor has it after the clerk has taken it.
+func toApproval(p *uitest.Player) *uitest.Player {
+	takeForm(signIn(p, clerk)).Press("enter", "ctrl+p").Type("sign out").Press("enter")
+	return signIn(p, doctor).Press("ctrl+t", "home", "enter")
+}
+
+// What one person takes by form waits on Today's list; another looks at it whole and approves it: three keys from the list.
+func TestASecondPersonApprovesAConsentFromTodaysList(t *testing.T) {
+	d := fake.New()
+	bySecondPerson(d)
+	p := play(t, d, "en", 80, 24)
+	find(signIn(p, clerk), fake.NoConsent).Press("3", "y", "space").Type(fake.Tail).Press("enter", "a", "enter").Want("A second person of this provider approves it")
+	p.Type("SCF-00012").Press("enter", "y").Want("Kept for a second person", "not submitted").Deny("Consent recorded")
+	if len(d.Grants) != 0 {
+		t.Fatal("it was submitted")
+	}
+	p.Press("enter", "ctrl+t", "home").Want("taken by you, waits for a second person")
+	p.Press("enter").Want("You took this", "SCF-00012").Deny("y  Approve")
+	p.Press("y").Want("nobody approves or refuses what they took themselves")
+	p.Press("esc", "ctrl+p").Type("sign out").Press("enter")
+	signIn(p, doctor).Press("ctrl+t", "home").Want("waits for a second person: Enter (taken by CHEUNG Mei Yee")
+	p.Press("delete").Want("Enter approves it, or refuses it")
+	p.Press("enter").Want("Compare with the paper", "SCF-00012", "Taken by", "CHEUNG Mei Yee", "until the patient withdraws it", "y  Approve and submit")
+	p.Press("y").Want("Consent recorded", "SC-2026-000484", "all 3 contacts")
+	if len(d.Grants) != 1 || d.Grants[0].FormReference != "SCF-00012" {
+		t.Errorf("%+v", d.Grants)
+	}
+	p.Press("enter").Want("Today").Deny("waits for a second person")
+}
+
+// It is refused with a reason, which who took it reads, and takes off the list.
+func TestASecondPersonRefusesWithAReason(t *testing.T) {
+	d := fake.New()
+	bySecondPerson(d)
+	p := play(t, d, "en", 80, 24)
+	toApproval(p).Press("J").Want("Why it is not approved")
+	p.Press("enter").Want("Please write why")
+	p.Type("y J the signature is missing").Press("enter").Want("Not approved", "Today")
+	if len(d.Grants) != 0 || len(d.Held) != 0 {
+		t.Errorf("%+v %+v", d.Grants, d.Held)
+	}
+	p.Press("ctrl+p").Type("sign out").Press("enter")
+	signIn(p, clerk).Press("ctrl+t", "home").Want("not approved by Dr LEE", "the signature is missing")
+	p.Press("delete", "delete").Deny("the signature is missing")
+}
+
+// Esc leaves the reason, then the page; what was decided elsewhere meanwhile is said, and nothing is sent.
+func TestAnApprovalIsLeftAsItIsAndMayComeTooLate(t *testing.T) {
+	d := fake.New()
+	bySecondPerson(d)
+	p := play(t, d, "en", 80, 24)
+	toApproval(p).Press("J").Type("no").Press("esc").Want("y  Approve and submit").Press("esc").Want("Today", "waits for a second person")
+	p.Press("enter").Want("Compare with the paper")
+	held := d.Held
+	d.Held = nil
+	p.Press("y").Want("approved, refused or given up meanwhile")
+	if len(d.Grants) != 0 {
+		t.Error("sent")
+	}
+	d.Held = held
+	d.Fail["approve-act"] = ehrdesk.E("fake", ehrdesk.CodeDenied, ehrdesk.ErrTakerUnknown)
+	p.Press("esc", "enter", "y").Want("does not know who took this")
+}
+
+// An identity that a document verifies is taken by form alone, as a key is not kept.
+func TestAnIdentityByDocumentIsTakenByFormWhereASecondPersonApproves(t *testing.T) {
+	d := fake.New()
+	bySecondPerson(d)
+	p := play(t, d, "en", 80, 40)
+	find(signIn(p, clerk), fake.Unverified).Press("i", "y").Want("Form reference", "A second person of this provider").Deny("Access Key, 8 digits")
+}
