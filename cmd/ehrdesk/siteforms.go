@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"os"
 	"path/filepath"
 	"slices"
@@ -117,10 +118,13 @@ func formsIn(dir string) ([]ehrdesk.FormOffer, error) {
 		}
 		urls[f.URL] = o.Name
 		o.URL, o.Version = f.URL, f.Version
-		o.Title = ehrdesk.LocalName{English: ehrdesk.CleanLine(f.Title.In("en")), Hant: ehrdesk.CleanLine(f.Title.In("zh-Hant")), Hans: ehrdesk.CleanLine(f.Title.In("zh-Hans"))}
-		if o.Title.English == "" {
-			o.Title.English = ehrdesk.CleanLine(o.Name)
-		}
+		o.Title = titleOf(f, o.Name)
 	}
 	return slices.Clip(out), nil
+}
+
+// titleOf is what a form is called on the screen: by its title, else its name, as form list has it, else its file's.
+func titleOf(f *form.Form, file string) ehrdesk.LocalName {
+	in := func(language string) string { return ehrdesk.CleanLine(f.Title.In(language)) }
+	return ehrdesk.LocalName{English: cmp.Or(in("en"), ehrdesk.CleanLine(f.Name), ehrdesk.CleanLine(file)), Hant: in("zh-Hant"), Hans: in("zh-Hans")}
 }
