@@ -13,7 +13,7 @@ type Refusal string
 func causes() map[string]error {
 	return map[string]error{
 		"giver-kind": ErrGiverKind, "giver-under-16": ErrGiverUnder16, "giver-unnamed": ErrGiverUnnamed, "giver-order": ErrGiverOrder,
-		"giver-able": ErrGiverAble, "giver-declaration": ErrGiverDeclaration, "form-used": ErrFormUsed, "no-consent": ErrNoConsent, "signed-ahead": ErrSignedAhead, "signed-before": ErrSignedBefore, "person-unclear": ErrPersonUnclear, "number-as-id": ErrNumberAsID, "second-person": ErrSecondPerson, "own-act": ErrOwnAct, "taker-unknown": ErrTakerUnknown,
+		"giver-able": ErrGiverAble, "giver-declaration": ErrGiverDeclaration, "form-used": ErrFormUsed, "no-consent": ErrNoConsent, "signed-ahead": ErrSignedAhead, "signed-before": ErrSignedBefore, "person-unclear": ErrPersonUnclear, "number-as-id": ErrNumberAsID, "second-person": ErrSecondPerson, "own-act": ErrOwnAct, "decided": ErrDecided, "taker-unknown": ErrTakerUnknown,
 	}
 }
 

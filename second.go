@@ -57,21 +57,25 @@ var (
 	ErrSecondPerson = errors.New("the provider has a second person approve this: take it by a signed form, which waits for one")
 	// ErrOwnAct: nobody approves or refuses what they took themselves.
 	ErrOwnAct = errors.New("nobody approves or refuses what they took themselves")
+	// ErrDecided: it was approved, refused or given up meanwhile, or is not what was looked at.
+	ErrDecided = errors.New("this was approved, refused or given up meanwhile, or is not what was looked at")
 	// ErrTakerUnknown: the centre does not know whoever took it, by the key that they signed with, as one who may.
 	ErrTakerUnknown = errors.New("whoever took this is not known to the central service as one who may: take it again")
 )
 
 // Seconded is what stands between an act and the second person who has to approve it.
 type Seconded struct {
-	Taker   string // the name of who took it
-	Refuser string // the name of who refused it, "" while nobody has
-	Reason  string // why
+	Taker     string // the name of who took it, "" of an act of one person
+	Refuser   string // the name of who refused it, "" while nobody has
+	Reason    string // why
+	Withdrawn bool   // the patient has withdrawn since it was taken; Refuser took that
 }
 
 // HeldAct is an act that waits at this desk for a second person, whole, for whoever has to judge it.
 type HeldAct struct {
-	ID string
-	Op AuditAction // AuditGrant or AuditVerify
+	ID     string
+	Digest string      // names what it says: what is approved is that
+	Op     AuditAction // AuditGrant or AuditVerify
 	Verification
 	Who  Patient // as this desk knew them when it was taken
 	By   string  // the staff id of who took it, and the name
@@ -79,15 +83,15 @@ type HeldAct struct {
 	At   time.Time
 }
 
-// Seconding is the second person's part. Each is refused with CodeConflict where it was approved, refused or
+// Seconding is the second person's part. Each is refused with ErrDecided, a CodeConflict, where it was approved, refused or
 // given up meanwhile, and with ErrOwnAct to who took it.
 type Seconding interface {
 	// HeldAct is one that waits, as it was taken. Who took it may look as well.
 	HeldAct(ctx context.Context, id string) (HeldAct, error)
-	// ApproveAct sends one, under the name of who approves it, with what its taker signed. It is among what
+	// ApproveAct sends one, as its digest names what was looked at, under the name of who approves it, with what its taker signed. It is among what
 	// waits for the line before it is no longer among what waits for somebody; the receipt says whether the
 	// centre has it. Errors: what the centre refused it for.
-	ApproveAct(ctx context.Context, id string) (Receipt, error)
+	ApproveAct(ctx context.Context, id, digest string) (Receipt, error)
 	// RefuseAct gives it back, with a reason that its taker reads. It is never sent then.
 	// Errors: CodeInvalid without a reason.
 	RefuseAct(ctx context.Context, id, reason string) error

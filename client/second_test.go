@@ -7,8 +7,10 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -61,6 +63,15 @@ func (w *world) take(s *client.Session, n ehrdesk.Number, form string) ehrdesk.G
 	return g
 }
 
+// approve approves one as it is here.
+func (w *world) approve(s *client.Session, id string) (ehrdesk.Receipt, error) {
+	h, err := s.HeldAct(ctx, id)
+	if err != nil {
+		return ehrdesk.Receipt{}, err
+	}
+	return s.ApproveAct(ctx, id, h.Digest)
+}
+
 // sentActs counts the acts that left the desk.
 func (w *world) sentActs() (n int) {
 	w.line.mu.Lock()
@@ -92,7 +103,7 @@ func TestAConsentOnOnePersonsWordWaitsForASecond(t *testing.T) {
 	if _, err := s.Open(ctx, n, ehrdesk.Consultation, ""); err == nil {
 		t.Error("a consent that waits for somebody has opened a record")
 	}
-	if _, err := s.ApproveAct(ctx, g.RequestID); !errors.Is(err, ehrdesk.ErrOwnAct) {
+	if _, err := w.approve(s, g.RequestID); !errors.Is(err, ehrdesk.ErrOwnAct) {
 		t.Errorf("one's own: %v", err)
 	}
 	if err := s.RefuseAct(ctx, g.RequestID, "no"); !errors.Is(err, ehrdesk.ErrOwnAct) {
@@ -113,11 +124,11 @@ func TestAConsentOnOnePersonsWordWaitsForASecond(t *testing.T) {
 	if err != nil || a.FormReference != "RE-1" || a.By != "drlee" || a.Who.EHR != n.EHR || a.Op != ehrdesk.AuditGrant || a.Term != ehrdesk.Indefinite || len(a.NoticeVersions) != 2 {
 		t.Errorf("whoever judges it sees %+v, %v", a, err)
 	}
-	r, err := s.ApproveAct(ctx, g.RequestID)
+	r, err := w.approve(s, g.RequestID)
 	if err != nil || r.Queued || r.Reference == "" || r.Consent.State != ehrdesk.ConsentActive || r.Confirmed == 0 {
 		t.Fatalf("approved: %+v, %v", r, err)
 	}
-	if _, err := s.ApproveAct(ctx, g.RequestID); ehrdesk.CodeOf(err) != ehrdesk.CodeConflict {
+	if _, err := w.approve(s, g.RequestID); ehrdesk.CodeOf(err) != ehrdesk.CodeConflict {
 		t.Errorf("twice: %v", err)
 	}
 	if err := s.RefuseAct(ctx, g.RequestID, "too late"); ehrdesk.CodeOf(err) != ehrdesk.CodeConflict {
@@ -139,10 +150,13 @@ func TestAConsentOnOnePersonsWordWaitsForASecond(t *testing.T) {
 			here = append(here, string(e.Action)+" "+e.Staff+" "+e.Detail)
 		}
 		return nil
-	}); ehrdesk.CodeOf(err) != "" && ehrdesk.CodeOf(err) != ehrdesk.CodeDenied {
-		t.Error(err)
+	}); err != nil {
+		t.Fatal(err)
 	}
-	t.Logf("this desk's log: %q", here)
+	want := []string{"draft drlee for approval: grant by form, " + g.RequestID, "draft drho approved: grant by form, " + g.RequestID, "grant drho form " + r.Reference + " taken by drlee"}
+	if !slices.Equal(here, want) {
+		t.Errorf("this desk's log says %q", here)
+	}
 }
 
 // Refused, it is never sent: who took it reads why, and takes it off the list. One that waits is given up by who took it alone.
@@ -163,7 +177,7 @@ func TestASecondPersonGivesAConsentBackWithAReason(t *testing.T) {
 	if err := s.RefuseAct(ctx, g.RequestID, "the signature is \x1b[31mmissing"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.ApproveAct(ctx, g.RequestID); ehrdesk.CodeOf(err) != ehrdesk.CodeConflict {
+	if _, err := w.approve(s, g.RequestID); ehrdesk.CodeOf(err) != ehrdesk.CodeConflict {
 		t.Errorf("approved after it was refused: %v", err)
 	}
 	w.shut(s)
@@ -194,11 +208,6 @@ func TestAConsentIsApprovedWithoutTheLine(t *testing.T) {
 	w := byTwo(t)
 	n, _ := w.patient("CHANTWO", 0)
 	s := w.signIn("drlee")
-	w.line.set(true, nil)
-	if _, err := s.Offer(ctx); err != nil {
-		t.Log("nothing offered before is kept:", err)
-	}
-	w.line.set(false, nil)
 	g := w.take(s, n, "RE-1")
 	w.shut(s)
 	w.clock.advance(50 * time.Hour)
@@ -207,7 +216,7 @@ func TestAConsentIsApprovedWithoutTheLine(t *testing.T) {
 		t.Fatalf("two days later: %+v", got)
 	}
 	w.line.set(true, nil)
-	r, err := s.ApproveAct(ctx, g.RequestID)
+	r, err := w.approve(s, g.RequestID)
 	if err != nil || !r.Queued || r.Second {
 		t.Fatalf("without the line: %+v, %v", r, err)
 	}
@@ -241,7 +250,7 @@ func TestAWithdrawalWaitsForNobodyAndIsNotUndoneByAnApproval(t *testing.T) {
 	first := w.take(s, n, "RE-2")
 	w.shut(s)
 	s = w.signIn("drho")
-	if _, err := s.ApproveAct(ctx, first.RequestID); err != nil {
+	if _, err := w.approve(s, first.RequestID); err != nil {
 		t.Fatal(err)
 	}
 	w.clock.advance(time.Minute)
@@ -249,7 +258,7 @@ func TestAWithdrawalWaitsForNobodyAndIsNotUndoneByAnApproval(t *testing.T) {
 		t.Fatalf("%+v, %v", r, err)
 	}
 	w.clock.advance(time.Minute)
-	if _, err := s.ApproveAct(ctx, early.RequestID); ehrdesk.CodeOf(err) == "" {
+	if _, err := w.approve(s, early.RequestID); ehrdesk.CodeOf(err) == "" {
 		t.Error("a consent of before the withdrawal was given by approving it after")
 	}
 	defer s.Close()
@@ -272,7 +281,7 @@ func TestALockedDeskApprovesAndRefusesNothing(t *testing.T) {
 	if err := s.Lock(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.ApproveAct(ctx, g.RequestID); ehrdesk.CodeOf(err) != ehrdesk.CodeLocked {
+	if _, err := w.approve(s, g.RequestID); ehrdesk.CodeOf(err) != ehrdesk.CodeLocked {
 		t.Errorf("approved: %v", err)
 	}
 	if err := s.RefuseAct(ctx, g.RequestID, "no"); ehrdesk.CodeOf(err) != ehrdesk.CodeLocked {
@@ -303,7 +312,7 @@ func TestWhoseRuleItIsThatASecondPersonApproves(t *testing.T) {
 		w.shut(s)
 		s = w.signIn("drho")
 		defer s.Close()
-		if r, err := s.ApproveAct(ctx, g.RequestID); err != nil || r.Consent.State != ehrdesk.ConsentActive {
+		if r, err := w.approve(s, g.RequestID); err != nil || r.Consent.State != ehrdesk.ConsentActive {
 			t.Errorf("%+v, %v", r, err)
 		}
 	})
@@ -341,6 +350,203 @@ func TestWhoseRuleItIsThatASecondPersonApproves(t *testing.T) {
 	})
 }
 
+// Whoever of a desk's sessions decides about an act first has decided it, for all of them: it is approved, refused or given up, and
+// never two of these.
+func TestOneOfADesksSessionsDecidesAboutAnAct(t *testing.T) {
+	w := byTwo(t)
+	w.enrol("drma", ehrdesk.Doctor)
+	n, _ := w.patient("CHANTWO", 0)
+	taker := w.signIn("drlee")
+	defer taker.Close()
+	second, third := w.signIn("drho"), w.signIn("drma")
+	defer second.Close()
+	defer third.Close()
+	if _, err := taker.Find(ctx, n); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 12 {
+		g := w.take(taker, n, fmt.Sprintf("RE-%d", i))
+		h, err := second.HeldAct(ctx, g.RequestID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var errs [3]error
+		var all sync.WaitGroup
+		for k, f := range []func() error{
+			func() error { _, err := second.ApproveAct(ctx, g.RequestID, h.Digest); return err },
+			func() error { return third.RefuseAct(ctx, g.RequestID, "no signature") },
+			func() error { return taker.DropTask(ctx, g.RequestID) },
+		} {
+			all.Go(func() { errs[k] = f() })
+		}
+		all.Wait()
+		given, _ := w.told(n)
+		switch refused := w.held(taker, ehrdesk.TaskRefused); {
+		case errs[0] == nil && errs[1] == nil:
+			t.Fatal("approved and refused")
+		case errs[0] == nil && given != 1 && errs[2] != nil: // what waits for the line may be given up
+			t.Fatalf("approved, and %d given", given)
+		case errs[0] != nil && given != 0:
+			t.Fatalf("given, and %v", errs)
+		case errs[1] == nil && errs[2] != nil && len(refused) != 1:
+			t.Fatalf("refused, and the list has %+v", refused)
+		case errs[0] != nil && errs[1] != nil && errs[2] != nil:
+			t.Fatalf("nobody has decided: %v", errs)
+		}
+		if errs[0] == nil {
+			break
+		}
+		if errs[1] == nil && errs[2] != nil {
+			if err := taker.DropTask(ctx, g.RequestID); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+// What is approved is what was looked at: another act under the same request id is refused, and so is an approval of something else.
+func TestWhatIsApprovedIsWhatWasLookedAt(t *testing.T) {
+	w := byTwo(t)
+	n, _ := w.patient("CHANTWO", 0)
+	m, _ := w.patient("CHANOTHER", 0)
+	taker, second := w.signIn("drlee"), w.signIn("drho")
+	defer taker.Close()
+	defer second.Close()
+	g := w.take(taker, n, "RE-1")
+	if _, err := taker.Find(ctx, m); err != nil {
+		t.Fatal(err)
+	}
+	other := w.read(taker, formGrant(m, "RE-2"))
+	other.RequestID = g.RequestID
+	if _, err := taker.Grant(ctx, other); !errors.Is(err, ehrdesk.ErrDecided) {
+		t.Errorf("another act under the same request: %v", err)
+	}
+	if _, err := second.ApproveAct(ctx, g.RequestID, "another digest"); !errors.Is(err, ehrdesk.ErrDecided) {
+		t.Errorf("approved as something else: %v", err)
+	}
+	if r, err := taker.Grant(ctx, g); err != nil || !r.Second { // the same again
+		t.Errorf("%+v, %v", r, err)
+	}
+	first, err := w.approve(second, g.RequestID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r, err := taker.Grant(ctx, g); err != nil || r.Second || r.Reference != first.Reference {
+		t.Errorf("after it is on record the same act is %+v, %v", r, err)
+	}
+	if got := append(w.held(taker, ehrdesk.TaskHeld), w.held(taker, ehrdesk.TaskRefused)...); len(got) != 0 {
+		t.Errorf("the list has %+v", got)
+	}
+}
+
+// A patient who takes a first consent back before anybody has approved it has given none, with the line and without it.
+func TestAFirstConsentTakenBackWhileItWaitsIsNotGiven(t *testing.T) {
+	for _, cut := range []bool{false, true} {
+		w := byTwo(t)
+		n, _ := w.patient("CHANTWO", 0)
+		s := w.signIn("drlee")
+		g := w.take(s, n, "RE-1")
+		w.shut(s)
+		s = w.signIn("drho")
+		w.clock.advance(time.Minute)
+		if _, err := s.Find(ctx, n); err != nil {
+			t.Fatal(err)
+		}
+		w.line.set(cut, nil)
+		if _, err := s.Revoke(ctx, ehrdesk.Withdrawal{Patient: n, Channel: ehrdesk.ByForm, DocumentSighted: true, FormReference: "W-1"}); !cut && !errors.Is(err, ehrdesk.ErrNoConsent) || cut && err != nil {
+			t.Errorf("%v", err)
+		}
+		w.line.set(false, nil)
+		if _, err := w.approve(s, g.RequestID); !errors.Is(err, ehrdesk.ErrDecided) {
+			t.Errorf("approved after it was taken back: %v", err)
+		}
+		if _, err := s.Poll(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if back := w.held(s, ehrdesk.TaskRefused); len(back) != 1 || !back[0].Second.Withdrawn {
+			t.Errorf("its taker reads %+v", back)
+		}
+		if f, err := s.Find(ctx, n); err != nil || f.Consent.State.Allows() || f.Waiting != "" {
+			t.Errorf("%+v, %v", f, err)
+		}
+		w.shut(s)
+	}
+}
+
+// A rule that was heard is not forgotten without the line; one that came while a form waited for the line has that form wait for a
+// second person, and it is not lost.
+func TestARuleThatCameMeanwhileLosesNoForm(t *testing.T) {
+	t.Run("heard, then no line", func(t *testing.T) {
+		w := byTwo(t)
+		w.rule()
+		n, _ := w.patient("CHANTWO", 0)
+		s := w.signIn("drlee")
+		if _, err := s.Find(ctx, n); err != nil {
+			t.Fatal(err)
+		}
+		g := w.read(s, formGrant(n, "RE-1"))
+		w.rule(ehrdesk.ConsentByForm)
+		if o, err := s.Offer(ctx); err != nil || len(o.Second) != 1 {
+			t.Fatalf("%+v, %v", o.Second, err)
+		}
+		w.line.set(true, nil)
+		for range 2 { // of this session, and of one that has not asked
+			if o, err := s.Offer(ctx); err != nil || len(o.Second) != 1 {
+				t.Errorf("without the line it says %+v, %v", o.Second, err)
+			}
+			w.shut(s)
+			s = w.signIn("drlee")
+		}
+		defer s.Close()
+		if r, err := s.Grant(ctx, g); err != nil || !r.Second {
+			t.Errorf("%+v, %v", r, err)
+		}
+	})
+	t.Run("while it waited for the line", func(t *testing.T) {
+		w := byTwo(t)
+		w.rule()
+		n, _ := w.patient("CHANTWO", 0)
+		s := w.signIn("drlee")
+		if _, err := s.Find(ctx, n); err != nil {
+			t.Fatal(err)
+		}
+		g := w.read(s, formGrant(n, "RE-1"))
+		w.line.set(true, nil)
+		if r, err := s.Grant(ctx, g); err != nil || !r.Queued || r.Second {
+			t.Fatalf("%+v, %v", r, err)
+		}
+		w.rule(ehrdesk.ConsentByForm)
+		w.line.set(false, nil)
+		if _, err := s.Poll(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if got := w.held(s, ehrdesk.TaskHeld); len(got) != 1 || got[0].Form != "RE-1" || len(w.waiting(s)) != 0 {
+			t.Fatalf("it is %+v, and the outbox has %q", w.tasks(s, ehrdesk.TaskAct), w.waiting(s))
+		}
+		w.shut(s)
+		s = w.signIn("drho")
+		defer s.Close()
+		if r, err := w.approve(s, w.held(s, ehrdesk.TaskHeld)[0].ID); err != nil || r.Consent.State != ehrdesk.ConsentActive {
+			t.Errorf("%+v, %v", r, err)
+		}
+	})
+}
+
+// Whoever signs in is told of what has waited for a second person for too long.
+func TestWhatWaitsForASecondPersonTooLongIsTold(t *testing.T) {
+	w := byTwo(t)
+	n, _ := w.patient("CHANTWO", 0)
+	s := w.signIn("drlee")
+	w.take(s, n, "RE-1")
+	w.shut(s)
+	w.clock.advance(ehrdesk.UnsentLong + time.Hour)
+	s = w.signIn("drho")
+	defer s.Close()
+	if !slices.Contains(s.Warnings(), "unsent-3-days") {
+		t.Errorf("told of %q", s.Warnings())
+	}
+}
+
 // secondedEnv makes this test binary a desk that takes a consent that needs a second person, or approves one, and ends in the
 // middle of it: "take|" or "approve|" and an end as String gives it; "count|" says how much there is to be killed at.
 const secondedEnv = "EHRDESK_CLIENT_TEST_SECONDED"
@@ -371,7 +577,10 @@ func secondsAndDies(arg string) error {
 	if what == "take" {
 		_, err = s.Grant(context.Background(), g)
 	} else {
-		_, err = s.ApproveAct(context.Background(), e.request)
+		var h ehrdesk.HeldAct
+		if h, err = s.HeldAct(context.Background(), e.request); err == nil {
+			_, err = s.ApproveAct(context.Background(), e.request, h.Digest)
+		}
 	}
 	if err != nil {
 		return err
@@ -454,7 +663,7 @@ func TestADeskKilledBetweenTwoPeopleLosesAndDoublesNoConsent(t *testing.T) {
 			t.Fatalf("%s %s %d: %d wait, %d given: %+v", what, at, e.nth, len(held), given, held)
 		}
 		for _, h := range held {
-			if _, err := s.ApproveAct(ctx, h.ID); err != nil {
+			if _, err := w.approve(s, h.ID); err != nil {
 				t.Fatalf("%s %s %d: %v", what, at, e.nth, err)
 			}
 		}

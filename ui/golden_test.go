@@ -69,6 +69,9 @@ var screens = []struct {
 	}},
 	{name: "consent-for-second", desk: bySecondPerson, play: func(p *uitest.Player) { takeForm(signIn(p, clerk)) }},
 	{name: "second", desk: bySecondPerson, play: func(p *uitest.Player) { toApproval(p) }},
+	{name: "second-long", desk: bySecondPerson, card: func(p *uitest.Player, d *fake.Desk, _ *fake.Cards) {
+		longApproval(p, d).Press("J").Type("no signature")
+	}},
 	{name: "second-refuse", desk: bySecondPerson, play: func(p *uitest.Player) { toApproval(p).Press("J").Type("no signature") }},
 	{name: "today-second", desk: bySecondPerson, play: func(p *uitest.Player) { toApproval(p).Press("esc") }},
 	{name: "consent-review", play: func(p *uitest.Player) { toKey(p).Type(fake.Key).Press("enter") }},

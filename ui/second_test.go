@@ -46,6 +46,31 @@ func TestASecondPersonApprovesAConsentFromTodaysList(t *testing.T) {
 	p.Press("enter").Want("Today").Deny("waits for a second person")
 }
 
+// An act that says much is read to its end at 80×24, with what is asked, why and the field below it on the screen all the while.
+func TestALongActIsReadWholeAndItsQuestionStays(t *testing.T) {
+	d := fake.New()
+	bySecondPerson(d)
+	p := play(t, d, "en", 80, 24)
+	longApproval(p, d).Want("y  Approve and submit", "Taken by")
+	p.Press("end").Want("indefinite", "y  Approve and submit").Press("J").Want("Why it is not approved").Type("what is written is seen").Want("what is written is seen")
+	d.Fail["refuse-act"] = ehrdesk.E("fake", ehrdesk.CodeOther, nil)
+	p.Press("enter").Want("what is written is seen", "! ")
+}
+
+// longApproval is the page of an identity verified by somebody who acts for the patient, with long contact data.
+func longApproval(p *uitest.Player, d *fake.Desk) *uitest.Player {
+	signIn(p, doctor)
+	who := d.Patient(fake.Unverified)
+	v := ehrdesk.Verification{Method: ehrdesk.VerifyByDocument, DocumentType: ehrdesk.DocumentTypes()[0].Code, ContactConfirmed: true,
+		Contact: ehrdesk.Contact{Phone: "9123 4567", PhoneOther: "2345 6789", Email: "guardian@example.org", Address: "Flat 12B, Tower 3, Lohas Park Phase 2, 1 Lohas Park Road, Tseung Kwan O, New Territories, Hong Kong", Language: "zh-Hant", Notify: "post"},
+		Grant: ehrdesk.Grant{Patient: who.Number(), Channel: ehrdesk.ByForm, FormReference: "SCF-00099", Term: ehrdesk.Indefinite, DocumentSighted: true, NoticeReadAt: fake.Clock(), RequestID: "r-1",
+			Giver: ehrdesk.Giver{Kind: ehrdesk.GiverKinds()[2], Name: "CHAN Siu Ming 陳小明", Document: "HKIC", DocumentNumber: "A123456(3)"}}}
+	d.Held = append(d.Held, ehrdesk.HeldAct{ID: "r-1", Digest: "SCF-00099", Op: ehrdesk.AuditVerify, Verification: v, Who: who, By: "cmei", Name: "CHEUNG Mei Yee 張美儀", At: fake.Clock()})
+	d.Day = append(d.Day, ehrdesk.Task{ID: "r-1", Kind: ehrdesk.TaskAct, State: ehrdesk.TaskHeld, Act: ehrdesk.AuditVerify, Channel: ehrdesk.ByForm, Form: "SCF-00099", Number: who.Number(), Patient: who, Staff: "cmei",
+		At: fake.Clock(), Added: fake.Clock(), Second: ehrdesk.Seconded{Taker: "CHEUNG Mei Yee 張美儀"}})
+	return p.Press("ctrl+t", "home", "enter")
+}
+
 // It is refused with a reason, which who took it reads, and takes off the list.
 func TestASecondPersonRefusesWithAReason(t *testing.T) {
 	d := fake.New()

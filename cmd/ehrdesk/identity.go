@@ -71,9 +71,13 @@ func (a *app) verifyIdentity(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	signed, err := in.signed(op)
+	if err != nil {
+		return err
+	}
 	v := ehrdesk.Verification{Method: in.Method, DocumentType: in.DocumentType, Contact: in.Contact.contact(), ContactConfirmed: in.ContactConfirmed,
 		Grant: ehrdesk.Grant{Patient: n, Channel: in.Channel, Term: in.Term, Giver: in.Giver.Giver, NoticeRead: in.NoticeRead,
-			DocumentSighted: in.DocumentSighted, AccessKey: key, FormReference: strings.TrimSpace(in.FormReference), RequestID: in.RequestID}}
+			DocumentSighted: in.DocumentSighted, AccessKey: key, FormReference: strings.TrimSpace(in.FormReference), Signed: signed, RequestID: in.RequestID}}
 	return a.signedIn(ctx, func(ctx context.Context, s *client.Session) error {
 		if v.Channel == ehrdesk.ByCard {
 			if err := a.byCard(ctx, s, &v.Grant); err != nil {

@@ -23,6 +23,34 @@ type heldJSON struct {
 	At      string `json:"at"`
 	Refuser string `json:"refused_by,omitempty"`
 	Reason  string `json:"reason,omitempty"`
+	Ended   bool   `json:"withdrawn_since,omitempty"`
+
+	// Of one that waits, what approving it approves.
+	Digest   string       `json:"digest,omitempty"`
+	Term     ehrdesk.Term `json:"term,omitempty"`
+	Giver    string       `json:"giver,omitempty"`
+	Signed   string       `json:"form_signed,omitempty"`
+	Renew    bool         `json:"renew,omitempty"`
+	Document string       `json:"document_type,omitempty"`
+	Contact  *contactJSON `json:"contact,omitempty"`
+}
+
+// heldLine is a line of the list, with what was taken where it waits.
+func heldLine(ctx context.Context, s *client.Session, t ehrdesk.Task) (heldJSON, error) {
+	l := heldJSON{ID: t.ID, Act: string(t.Act), State: string(t.State), Channel: string(t.Channel), Form: ehrdesk.CleanLine(t.Form), Patient: "…" + t.Number.Tail(), By: t.Staff, At: stamp(t.At),
+		Refuser: ehrdesk.CleanLine(t.Second.Refuser), Reason: ehrdesk.CleanLine(t.Second.Reason), Ended: t.Second.Withdrawn}
+	if t.State != ehrdesk.TaskHeld {
+		return l, nil
+	}
+	h, err := s.HeldAct(ctx, t.ID)
+	if err != nil {
+		return l, err
+	}
+	l.Digest, l.Term, l.Giver, l.Signed, l.Renew, l.Document = h.Digest, h.Term, h.Giver.Kind, h.Signed.String(), h.Renew, h.DocumentType
+	if c := h.Contact; h.Op == ehrdesk.AuditVerify {
+		l.Contact = &contactJSON{c.Phone, c.PhoneOther, c.Email, c.Address, c.Language, c.Notify}
+	}
+	return l, nil
 }
 
 // secondCommands are the second person's part in a consent on one person's word.
@@ -36,14 +64,13 @@ func (a *app) secondCommands() []*cobra.Command {
 					return err
 				}
 				for _, t := range tasks {
-					if t.Second.Taker == "" {
+					if t.State != ehrdesk.TaskHeld && t.Second.Refuser == "" {
 						continue
 					}
-					state := string(ehrdesk.TaskHeld)
-					if t.Second.Refuser != "" {
-						state = string(ehrdesk.TaskRefused)
+					line, err := heldLine(ctx, s, t)
+					if err != nil {
+						return err
 					}
-					line := heldJSON{t.ID, string(t.Act), state, string(t.Channel), t.Form, "…" + t.Number.Tail(), t.Staff, stamp(t.At), t.Second.Refuser, t.Second.Reason}
 					if err := a.line(line, strings.TrimSpace(line.ID+" "+line.Act+" "+line.Form+" "+line.Patient+" "+line.State+" taken by "+line.By+" "+line.Reason)); err != nil {
 						return err
 					}
@@ -52,13 +79,13 @@ func (a *app) secondCommands() []*cobra.Command {
 			})
 		},
 	}
-	var id string
+	var id, digest string
 	approve := &cobra.Command{
 		Use: "approve", Short: "Approve what somebody else took, and submit it", Args: cobra.NoArgs,
 		Long: "Submits an act of `ehrdesk consent held` under the name of whoever signs in, with what its taker signed. Nobody approves their own (exit 4). Without the line it is kept and sent when it is back, exit 5 until then.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.signedIn(cmd.Context(), func(ctx context.Context, s *client.Session) error {
-				r, err := s.ApproveAct(ctx, id)
+				r, err := s.ApproveAct(ctx, id, digest)
 				if err != nil {
 					return err
 				}
@@ -88,5 +115,7 @@ func (a *app) secondCommands() []*cobra.Command {
 		c.Flags().StringVar(&id, "id", "", "the act, as consent held lists it (required)")
 		_ = c.MarkFlagRequired("id")
 	}
+	approve.Flags().StringVar(&digest, "digest", "", "what was looked at, as consent held names it (required)")
+	_ = approve.MarkFlagRequired("digest")
 	return []*cobra.Command{held, approve, refuse}
 }

@@ -70,16 +70,17 @@ func TestAConsentOfAProviderWithTheRuleTakesTwoPeople(t *testing.T) {
 		status int
 		issue  string
 	}{
-		"one's own":                         {d, ofTwo(body, jws), 403, "own-act"},
-		"changed since":                     {second, ofTwo([]byte(strings.Replace(string(body), "indefinite", "one_year", 1)), jws), 403, "taker-unknown"},
-		"unsigned":                          {second, ofTwo(body, ""), 403, "taker-unknown"},
-		"by somebody of another provider":   {second, ofTwo(body, elsewhere.signed(body, began())), 403, "taker-unknown"},
-		"sent by another provider":          {elsewhere, ofTwo(body, jws), 403, "taker-unknown"},
-		"signed for another operation":      {second, ofTwo(takenAct("verify", plain), d.signed(takenAct("verify", plain), began())), 422, "invalid"},
-		"signed for no operation":           {second, ofTwo([]byte(plain), d.signed([]byte(plain), began())), 422, "invalid"},
-		"wrapped twice":                     {second, ofTwo([]byte(ofTwo(body, jws)), d.signed([]byte(ofTwo(body, jws)), began())), 422, "invalid"},
-		"no base64":                         {second, strings.Replace(ofTwo(body, jws), `valueBase64Binary":"`, `valueBase64Binary":"*`, 1), 400, ""},
-		"what is signed is no Parameters":   {second, ofTwo([]byte(`{"resourceType":"Patient"}`), jws), 400, ""},
+		"one's own":                       {d, ofTwo(body, jws), 403, "own-act"},
+		"changed since":                   {second, ofTwo([]byte(strings.Replace(string(body), "indefinite", "one_year", 1)), jws), 403, "taker-unknown"},
+		"signed a year ahead":             {second, ofTwo(body, d.signed(body, began().AddDate(1, 0, 0))), 403, "taker-unknown"},
+		"unsigned":                        {second, ofTwo(body, ""), 403, "taker-unknown"},
+		"by somebody of another provider": {second, ofTwo(body, elsewhere.signed(body, began())), 403, "taker-unknown"},
+		"sent by another provider":        {elsewhere, ofTwo(body, jws), 403, "taker-unknown"},
+		"signed for another operation":    {second, ofTwo(takenAct("verify", plain), d.signed(takenAct("verify", plain), began())), 422, "invalid"},
+		"signed for no operation":         {second, ofTwo([]byte(plain), d.signed([]byte(plain), began())), 422, "invalid"},
+		"wrapped twice":                   {second, ofTwo([]byte(ofTwo(body, jws)), d.signed([]byte(ofTwo(body, jws)), began())), 422, "invalid"},
+		"no base64":                       {second, strings.Replace(ofTwo(body, jws), `valueBase64Binary":"`, `valueBase64Binary":"*`, 1), 400, ""},
+		"what is signed is no Parameters": {second, ofTwo([]byte(`{"resourceType":"Patient"}`), jws), 400, ""},
 	} {
 		if got := issue(t, c.by.want(c.status, "POST", grant, c.body)); c.issue != "" && got != c.issue {
 			t.Errorf("%s: %s", what, got)

@@ -204,7 +204,7 @@ const Panes = panes
 // panes are the parts of the chart, lists everything that moves line by line.
 const (
 	panes    = Rail | List | Detail
-	lists    = FindField | TodayList | TodayFile | TodayPreview | TodayCall | TodayClose | VerifyForm | RenewForm | ReleaseForm | AlertForm | SignIn | Purpose | Giver | Term | KeyEntry | Notice | panes | SearchBox | HelpPage | PaletteBox | TrayBox | LogBox | AccountsBox | TourBox | Review | WithdrawForm | FormPage | WritePreview | RequestList | RequestPage | RequestFill | RequestAsk | AskPage
+	lists    = FindField | TodayList | TodayFile | TodayPreview | TodayCall | TodayClose | VerifyForm | RenewForm | ReleaseForm | AlertForm | SignIn | Purpose | Giver | Term | KeyEntry | Notice | panes | SearchBox | HelpPage | PaletteBox | TrayBox | LogBox | AccountsBox | TourBox | Review | WithdrawForm | FormPage | WritePreview | RequestList | RequestPage | RequestFill | RequestAsk | AskPage | SecondPage
 	forms    = EnrolForm | Giver | WithdrawForm | TodayField | VerifyForm | RenewForm | ReleaseForm | AlertForm | FormPage | RequestFill
 	choosing = VerifyForm | RenewForm | ReleaseForm | AlertForm | FormPage
 	signed   = Everywhere &^ (SignIn | SignInPage | EnrolForm | Locked | Confirm | TrayBox | LogBox | AccountsBox | TourBox)

@@ -3,7 +3,7 @@ package text
 // Second are the words of an act on one person's word that a second person approves.
 type Second struct {
 	Title, Lead, OwnLead, Loading, TakenBy, ReadAt, NoNotices, Method, Press, RefuseTitle, NeedsReason, Approving, Refusing, GivenBack, Gone, Own, ApproveHint, RefuseHint, OpenHint, TypeReason,
-	OnList, OnListOwn, RefusedBy, Note, ReceiptTitle, ReceiptLead, Waits, GiveUpAsk, Stays, ByFormOnly, NoRole T
+	OnList, OnListOwn, RefusedBy, Note, ReceiptTitle, ReceiptLead, Waits, GiveUpAsk, Stays, Overdue, NoRole T
 }
 
 func second() Second {
@@ -37,7 +37,7 @@ func second() Second {
 		Waits:        T{"A consent taken at this desk waits for a second person (Ctrl+T). It opens nothing yet.", "本工作站取得的同意待第二人批准（Ctrl+T），現時不可開啟紀錄。", "本工作站取得的同意待第二人批准（Ctrl+T），现时不可打开记录。"},
 		GiveUpAsk:    T{"Nobody has approved it. Press Del again to give it up: the form has to be taken anew.", "尚未獲批准。再按 Del 放棄：表格須重新登記。", "尚未获批准。再按 Del 放弃：表格须重新登记。"},
 		Stays:        T{"it waits for a second person: Enter approves it, or refuses it with a reason", "待第二人批准：按 Enter 批准，或註明原因不批准", "待第二人批准：按 Enter 批准，或注明原因不批准"},
-		ByFormOnly:   T{"by signed form: a second person approves it", "以簽署表格：須由第二人批准", "以签署表格：须由第二人批准"},
+		Overdue:      T{"not approved for %s: look at it today", "已 %s 未獲批准：請於今日處理", "已 %s 未获批准：请于今日处理"},
 		NoRole:       T{"for those who take consents", "只供辦理同意的人員", "只供办理同意的人员"},
 	}
 }

@@ -63,6 +63,9 @@ func (s *Acts) Revoke(ctx context.Context, w ehrdesk.Withdrawal) (ehrdesk.Receip
 		return ehrdesk.Receipt{}, err
 	}
 	w.RequestID = cmp.Or(w.RequestID, uuid.NewString())
+	if err := s.second.withdrawn(ctx, w.Patient); err != nil {
+		return ehrdesk.Receipt{}, err
+	}
 	return s.act(ctx, revokeRecord(w), fhir.Act{Op: ehrdesk.AuditRevoke, Withdrawal: w})
 }
 
@@ -300,6 +303,9 @@ func (s *Acts) concludeAct(ctx context.Context, a actRecord, r ehrdesk.Receipt, 
 	if err == nil {
 		a.Patient = copies.Save(r.Patient)
 		return s.day.line(a, r), s.actDone(ctx, a, r, nil)
+	}
+	if t, held := s.second.sent(ctx, a, err); held {
+		return t, s.lists.TakeOff(ctx, actList, a.Request)
 	}
 	t := actTask(a, ehrdesk.TaskRefused)
 	t.Why = ehrdesk.RefusalOf(err)

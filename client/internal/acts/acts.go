@@ -103,7 +103,7 @@ func New(at person.Sitting, c Centre, access AccessLog, copies *copies.Copies, c
 	s.registrar, _ = c.(Registrar)
 	s.cards, _ = c.(Cards)
 	s.states, _ = c.(Stating)
-	s.second = &Second{s: s, rule: rule}
+	s.second = &Second{s: s, rule: rule, turn: &claims.second}
 	return s, s.second
 }
 
@@ -130,8 +130,9 @@ func (s *Acts) Wait(last func() error) error {
 
 // Claims are the acts of a desk that one of its sessions is sending or asking about.
 type Claims struct {
-	taken sync.Map   // by request id
-	list  sync.Mutex // of the day: one changes it at a time
+	taken  sync.Map   // by request id
+	list   sync.Mutex // of the day: one changes it at a time
+	second sync.Mutex // of acts that a second person approves: one decides about them at a time
 
 	writes atomic.Int64 // to the list of the day
 }

@@ -2,6 +2,7 @@ package acts
 
 import (
 	"context"
+	"crypto/sha256"
 	"sync"
 	"time"
 
@@ -29,8 +30,9 @@ type offers struct {
 	lists cache.Worklists
 	now   func() time.Time
 
-	mu sync.Mutex
-	at time.Time // when it was last kept
+	mu   sync.Mutex
+	at   time.Time // when it was last kept
+	last [sha256.Size]byte
 }
 
 // Offer asks the centre what may be put to a patient. Where it cannot be asked
@@ -40,13 +42,13 @@ func (s *Acts) Offer(ctx context.Context) (ehrdesk.Offer, error) {
 	o, err := line.Ask(ctx, s.Line, line.AskWait, s.centre.Offer)
 	switch {
 	case err == nil:
-		defer s.second.hears(&o) // what is kept is the centre's word alone
+		defer s.second.hears(&o, true) // what is kept is the centre's word alone
 		if err := s.offers.keep(context.WithoutCancel(ctx), o); err != nil {
 			s.Log.Warn("the centre's offer was not kept", "code", string(ehrdesk.CodeOf(err)))
 		}
 	case line.Down(err):
 		if kept, ok := s.offers.kept(ctx); ok {
-			s.second.hears(&kept)
+			s.second.hears(&kept, false)
 			return kept, nil
 		}
 	}
@@ -57,9 +59,13 @@ func (s *Acts) Offer(ctx context.Context) (ehrdesk.Offer, error) {
 // is a day old. That it failed costs an offline desk its forms and nothing else.
 func (s *offers) keep(ctx context.Context, o ehrdesk.Offer) error {
 	now := s.now()
+	said, err := json.Marshal(o, json.Deterministic(true))
+	if err != nil {
+		return err
+	}
+	sum := sha256.Sum256(said)
 	s.mu.Lock()
-	fresh := now.Sub(s.at) < 24*time.Hour && !s.at.IsZero()
-	s.at = now
+	fresh := sum == s.last && now.Sub(s.at) < 24*time.Hour
 	s.mu.Unlock()
 	if fresh {
 		return nil
@@ -68,7 +74,13 @@ func (s *offers) keep(ctx context.Context, o ehrdesk.Offer) error {
 	if err != nil {
 		return err
 	}
-	return s.lists.Put(ctx, offerList, offerList, b)
+	if err := s.lists.Put(ctx, offerList, offerList, b); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	s.at, s.last = now, sum
+	s.mu.Unlock()
+	return nil
 }
 
 func (s *offers) kept(ctx context.Context) (ehrdesk.Offer, bool) {

@@ -187,6 +187,13 @@ func (r *round) sendAct(ctx context.Context, a actRecord) cache.Outcome {
 	case a.Op == ehrdesk.AuditRevoke && code == ehrdesk.CodeNotFound: // withdrawn already: what was wished is so
 		t.State, out.State = ehrdesk.TaskEnded, cache.ItemConfirmed
 		err = s.noted(after, a, ehrdesk.Receipt{}, nil, code)
+	case errors.Is(err, ehrdesk.ErrSecondPerson):
+		if held, ok := s.second.sent(after, a, err); ok {
+			t, out.State, err = held, cache.ItemConfirmed, nil
+			r.sent-- // it leaves the outbox, and is not sent
+			break
+		}
+		err = s.noted(after, a, ehrdesk.Receipt{}, nil, code)
 	default:
 		if code == ehrdesk.CodeConflict || code == ehrdesk.CodeConsentNeeded {
 			out.State = cache.ItemConflict
@@ -273,6 +280,13 @@ func (s *Acts) WarnOverdue(ctx context.Context) error {
 	items, err := s.Outbox(ctx)
 	if err != nil {
 		return err
+	}
+	held, err := s.second.waiting(ctx)
+	if err != nil {
+		return err
+	}
+	for i := range held { // for a second person
+		items = append(items, Waiting{Overdue: ehrdesk.OverdueAt(held[i].At, s.Now())})
 	}
 	lost := 0
 	for _, it := range items {

@@ -205,7 +205,7 @@ func (r *reports) task(state ehrdesk.TaskState) []ehrdesk.Task {
 
 func actTask(a actRecord, state ehrdesk.TaskState) ehrdesk.Task {
 	return ehrdesk.Task{ID: a.Request, Kind: ehrdesk.TaskAct, State: state, Number: a.Number.number(), Patient: a.Patient.Patient(), Act: a.Op, Channel: a.Channel,
-		Form: a.Form, At: a.At, Added: a.At, Staff: a.Staff}
+		Form: a.Form, At: a.At, Added: a.At, Staff: a.Staff, Second: ehrdesk.Seconded{Taker: a.taker()}}
 }
 
 // PutTask keeps an arrival or a wait.

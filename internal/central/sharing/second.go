@@ -1,6 +1,7 @@
 package sharing
 
 import (
+	"crypto"
 	"crypto/x509"
 	"encoding/base64"
 	"slices"
@@ -62,16 +63,17 @@ func (a *act) secondPerson(tx *store.Tx, who *store.Account) error {
 	}
 	f := a.first
 	keys := keysOf{of: map[string]signature.Known{}}
-	for _, k := range tx.Accounts.Directory().Keys() {
-		if k.HCP == who.HCP && k.Staff != "" && k.Ended == 0 {
-			keys.add(&k)
-		}
+	if err := tx.Accounts.Staff(who.HCP, func(k *store.StaffKey) error { keys.add(k); return nil }); err != nil {
+		return err
 	}
 	v := signature.Verify(f.body, f.jws, "", keys)
 	if v.State != signature.Valid {
 		return takerUnknown()
 	}
 	f.staff, f.at = v.Who, v.At
+	if f.at.IsZero() || f.at.After(tx.Now.Add(clockAhead)) { // which would come after any withdrawal
+		return takerUnknown()
+	}
 	taker := tx.Accounts.Get(who.HCP, f.staff)
 	switch {
 	case taker == nil || taker.Closed || !taker.Role.TakesConsent() || standing.Check(tx, taker) != nil:
@@ -89,10 +91,13 @@ func takerUnknown() *refusal.Error {
 // keysOf are keys of people of one provider, by thumbprint, that count now: whose account or desk has ended has none.
 type keysOf struct{ of map[string]signature.Known }
 
-func (k keysOf) add(p *store.PublicKey) {
+func (k keysOf) add(p *store.StaffKey) {
 	var key jose.JSONWebKey
-	if key.UnmarshalJSON(p.Key) == nil && key.IsPublic() {
-		k.of[p.Print] = signature.Known{Key: key.Key, Who: p.Staff}
+	if p.Closed || p.Key == "" || key.UnmarshalJSON([]byte(p.Key)) != nil || !key.IsPublic() {
+		return
+	}
+	if print, err := key.Thumbprint(crypto.SHA256); err == nil {
+		k.of[base64.RawURLEncoding.EncodeToString(print)] = signature.Known{Key: key.Key, Who: p.Staff}
 	}
 }
 

@@ -3,6 +3,7 @@ package consent
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,6 +26,7 @@ type Approval struct {
 	reason  *widget.Input // why it is refused; nil while nobody refuses it
 	wrong   screen.Wrong
 	receipt *ehrdesk.Receipt
+	scroll  widget.Scroll // of what was taken
 
 	read screen.Job
 	job  screen.Job
@@ -91,6 +93,8 @@ func (s *Approval) Handle(in intent.Intent) tea.Cmd {
 		s.reason, s.wrong = &widget.Input{Max: 200}, screen.Wrong{}
 	case in.ID == intent.Submit:
 		return s.approve()
+	default:
+		s.scroll.Handle(in)
 	}
 	return nil
 }
@@ -101,9 +105,11 @@ func (s *Approval) approve() tea.Cmd {
 		return nil
 	}
 	s.wrong = screen.Wrong{}
-	id := s.id
+	id, digest := s.id, s.held.Digest
 	var cmd tea.Cmd
-	s.job, cmd = screen.Start(s.env, 30*time.Second, s.held.Who.ID, func(ctx context.Context) (ehrdesk.Receipt, error) { return keeper.ApproveAct(ctx, id) })
+	s.job, cmd = screen.Start(s.env, 30*time.Second, s.held.Who.ID, func(ctx context.Context) (ehrdesk.Receipt, error) {
+		return keeper.ApproveAct(ctx, id, digest)
+	})
 	return cmd
 }
 
@@ -169,7 +175,7 @@ func (s *Approval) fails(err error) {
 	switch {
 	case errors.Is(err, ehrdesk.ErrOwnAct):
 		s.wrong = screen.Saying(t.Own)
-	case ehrdesk.CodeOf(err) == ehrdesk.CodeConflict && !errors.Is(err, ehrdesk.ErrFormUsed):
+	case errors.Is(err, ehrdesk.ErrDecided):
 		s.wrong = screen.Saying(t.Gone)
 	default:
 		s.wrong = screen.Failed(err)
@@ -248,17 +254,27 @@ func (s *Approval) Draw(c *paint.Canvas, r paint.Rect) {
 		lead, st = t.OwnLead, theme.Abnormal
 	}
 	y = in.Y + widget.Para(c, in.Top(2), st, e.S(lead)) + 1
-	y = table(c, paint.Rect{X: in.X, Y: y, W: in.W, H: in.Bottom() - y - 4}, s.rows()) + 1
-	rest := paint.Rect{X: in.X, Y: y, W: in.W, H: max(0, in.Bottom()-y)}
+	said := 0 // rows of what runs or is wrong, which is never cut off
+	switch {
+	case s.job.Running():
+		said = 3
+	case !s.wrong.None():
+		said = len(paint.Wrap(nil, "! "+e.Words(s.wrong), in.W))
+	}
+	asks := 1
+	if s.reason != nil {
+		asks = 2
+	}
+	room := max(1, in.Bottom()-y-said-asks)
+	y = s.drawTaken(c, paint.Rect{X: in.X, Y: y, W: in.W, H: room})
 	switch {
 	case s.reason != nil:
 		c.Put(in.X, y, in.Right(), theme.Label, e.S(t.RefuseTitle))
 		s.reason.Draw(c, in.X, y+1, in.W, !s.job.Running())
-		rest.Y, rest.H = y+2, max(0, rest.H-2)
 	case !s.own():
 		widget.Option(c, in.X, y, min(in.Right(), in.X+60), true, "", e.S(t.Press), "")
-		rest.Y, rest.H = y+1, max(0, rest.H-1)
 	}
+	rest := paint.Rect{X: in.X, Y: y + asks, W: in.W, H: said}
 	switch {
 	case s.job.Running():
 		doing := t.Approving
@@ -269,6 +285,39 @@ func (s *Approval) Draw(c *paint.Canvas, r paint.Rect) {
 	case !s.wrong.None():
 		widget.Para(c, rest, theme.Critical, "! "+e.Words(s.wrong))
 	}
+}
+
+// drawTaken draws what was taken in the room there is, scrolled, and gives the row after it.
+func (s *Approval) drawTaken(c *paint.Canvas, r paint.Rect) int {
+	rows, w := s.rows(), 0
+	for _, row := range rows {
+		w = max(w, paint.Width(row.label))
+	}
+	type line struct{ label, value string }
+	var lines []line
+	for _, row := range rows {
+		for i, part := range paint.Wrap(nil, row.value, max(1, r.W-w-4)) {
+			label := row.label
+			if i > 0 {
+				label = ""
+			}
+			lines = append(lines, line{label, part})
+		}
+	}
+	shown := min(r.H, len(lines)+1) // a row apart from what is asked, where there is room
+	top := s.scroll.Fit(len(lines), shown)
+	for i := range min(shown, len(lines)-top) {
+		l := lines[top+i]
+		c.Put(r.X, r.Y+i, r.Right(), theme.Label, l.label)
+		c.Put(r.X+w+2, r.Y+i, r.Right()-2, theme.Strong, l.value)
+	}
+	if top > 0 {
+		c.Put(r.Right()-1, r.Y, r.Right(), theme.Muted, "▲")
+	}
+	if top+shown < len(lines) {
+		c.Put(r.Right()-1, r.Y+shown-1, r.Right(), theme.Muted, "▼")
+	}
+	return r.Y + shown
 }
 
 // what the act is.
@@ -302,14 +351,36 @@ func (s *Approval) rows() (rows []struct{ label, value string }) {
 		row(t.PhoneOther, ehrdesk.CleanLine(h.Contact.PhoneOther))
 		row(t.Email, ehrdesk.CleanLine(h.Contact.Email))
 		row(t.Address, ehrdesk.CleanLine(h.Contact.Address))
+		if i := slices.Index(noticeLanguages[:], h.Contact.Language); i >= 0 {
+			row(t.Language, languageNames[i])
+		}
+		row(t.Notify, s.notify())
+	}
+	if h.DocumentSighted {
+		row(t.Document, e.S(t.DocumentSeen))
 	}
 	notices := e.S(e.T.Second.NoNotices)
 	if n := len(h.NoticeVersions); n > 0 {
 		notices = text.Sprintf(e.S(e.T.Second.ReadAt), n, ehrdesk.At(h.NoticeReadAt.In(e.Now().Location())).DateTime())
 	}
 	row(t.Notices, notices)
-	row(t.TermLabel, e.S(e.T.Consent.TermName(h.Term))+" · "+untilWords(e, h.Term, e.Now()))
+	term := e.S(e.T.Consent.TermName(h.Term))
+	switch {
+	case h.Renew: // runs from the end of the one before, or from when it is on record
+		term += " · " + e.S(t.RenewTitle)
+	default:
+		term += " · " + untilWords(e, h.Term, e.Now())
+	}
+	row(t.TermLabel, term)
 	return rows
+}
+
+// notify is how the person is told from now on.
+func (s *Approval) notify() string {
+	if by := ehrdesk.CleanLine(s.held.Contact.Notify); by != "" && by != "none" {
+		return s.env.S(s.env.T.Find.By(by))
+	}
+	return s.env.S(s.env.T.Capture.Declined)
 }
 
 var _ screen.Screen = (*Approval)(nil)

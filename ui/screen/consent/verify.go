@@ -36,6 +36,7 @@ type registrationMsg = screen.Done[ehrdesk.Registration]
 // languages and ways of telling, as the centre takes them.
 var (
 	noticeLanguages = [...]string{"zh-Hant", "en", "zh-Hans"}
+	languageNames   = [...]string{"繁體中文", "English", "简体中文"}
 	notifyWays      = [...]string{"sms", "email", "post", "none"}
 )
 
@@ -52,7 +53,7 @@ func NewVerification(env *screen.Env, f ehrdesk.Finding) (*Verification, tea.Cmd
 	}
 	v.phone, v.other, v.email, v.address = line(t.Phone, 20), line(t.PhoneOther, 20), line(t.Email, 80), line(t.Address, 160)
 	v.language = &widget.Row{Kind: widget.ChoiceRow, Label: say(env, t.Language), Count: len(noticeLanguages), Option: func(i int) string {
-		return [...]string{"繁體中文", "English", "简体中文"}[i]
+		return languageNames[i]
 	}}
 	v.notify = &widget.Row{Kind: widget.ChoiceRow, Label: say(env, t.Notify), Count: len(notifyWays), Option: func(i int) string {
 		if notifyWays[i] == "none" {

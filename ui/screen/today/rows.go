@@ -266,6 +266,8 @@ func how(e *screen.Env, r row) (string, paint.Style) {
 		return unsent(e, k, "", goes(e, k))
 	case k.State == ehrdesk.TaskHeld:
 		return held(e, k, act)
+	case k.Kind == ehrdesk.TaskAct && k.Second.Withdrawn:
+		return act + " · " + e.S(t.Overtaken), theme.Critical
 	case k.Kind == ehrdesk.TaskAct && k.Second.Refuser != "":
 		return act + " · " + text.Sprintf(e.S(e.T.Second.RefusedBy), ehrdesk.CleanLine(k.Second.Refuser), ehrdesk.CleanLine(k.Second.Reason)), theme.Critical
 	case k.Kind == ehrdesk.TaskAct && k.State == ehrdesk.TaskQueued:
@@ -335,7 +337,7 @@ func held(e *screen.Env, k ehrdesk.Task, act string) (string, paint.Style) {
 		words = text.Sprintf(e.S(e.T.Second.OnList), ehrdesk.CleanLine(k.Second.Taker))
 	}
 	if ehrdesk.OverdueAt(k.Added, e.Now()) != ehrdesk.InTime {
-		act, st = "! "+act, theme.Critical
+		return "! " + text.Sprintf(e.S(e.T.Second.Overdue), e.Elapsed(e.Now().Sub(k.Added))) + " · " + act + " · " + words, theme.Critical
 	}
 	return act + " · " + e.Elapsed(max(0, e.Now().Sub(k.Added))) + " · " + words, st
 }

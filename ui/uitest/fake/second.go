@@ -15,7 +15,7 @@ func (s *session) hold(op ehrdesk.AuditAction, v ehrdesk.Verification) (ehrdesk.
 	}
 	s.d.mu.Lock()
 	defer s.d.mu.Unlock()
-	s.d.Held = append(s.d.Held, ehrdesk.HeldAct{ID: v.RequestID, Op: op, Verification: v, Who: who, By: s.a.Staff, Name: s.a.Name, At: Clock()})
+	s.d.Held = append(s.d.Held, ehrdesk.HeldAct{ID: v.RequestID, Digest: v.FormReference, Op: op, Verification: v, Who: who, By: s.a.Staff, Name: s.a.Name, At: Clock()})
 	s.d.Day = append(s.d.Day, ehrdesk.Task{ID: v.RequestID, Kind: ehrdesk.TaskAct, State: ehrdesk.TaskHeld, Act: op, Channel: v.Channel, Form: v.FormReference, Number: v.Patient, Patient: who,
 		Staff: s.a.Staff, At: Clock(), Added: Clock(), Second: ehrdesk.Seconded{Taker: s.a.Name}})
 	return ehrdesk.Receipt{Queued: true, Second: true, At: Clock(), Patient: who, Consent: ehrdesk.SharingConsent{State: ehrdesk.ConsentPending, Term: v.Term, Channel: v.Channel, Giver: v.Giver}}, nil
@@ -28,7 +28,7 @@ func (s *session) heldAct(id string, own bool) (ehrdesk.HeldAct, error) {
 	i := slices.IndexFunc(s.d.Held, func(h ehrdesk.HeldAct) bool { return h.ID == id })
 	switch {
 	case i < 0:
-		return ehrdesk.HeldAct{}, ehrdesk.E("fake.second", ehrdesk.CodeConflict, nil)
+		return ehrdesk.HeldAct{}, ehrdesk.E("fake.second", ehrdesk.CodeConflict, ehrdesk.ErrDecided)
 	case !own && s.d.Held[i].By == s.a.Staff:
 		return ehrdesk.HeldAct{}, ehrdesk.E("fake.second", ehrdesk.CodeDenied, ehrdesk.ErrOwnAct)
 	}
@@ -44,11 +44,14 @@ func (s *session) HeldAct(ctx context.Context, id string) (ehrdesk.HeldAct, erro
 }
 
 // ApproveAct sends one.
-func (s *session) ApproveAct(ctx context.Context, id string) (ehrdesk.Receipt, error) {
+func (s *session) ApproveAct(ctx context.Context, id, digest string) (ehrdesk.Receipt, error) {
 	if err := s.d.call(ctx, "approve-act"); err != nil {
 		return ehrdesk.Receipt{}, err
 	}
 	h, err := s.heldAct(id, false)
+	if err == nil && h.Digest != digest {
+		err = ehrdesk.E("fake.second", ehrdesk.CodeConflict, ehrdesk.ErrDecided)
+	}
 	if err != nil {
 		return ehrdesk.Receipt{}, err
 	}
