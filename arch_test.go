@@ -35,7 +35,7 @@ var arrows = map[string][]string{
 	"client/internal/acts":      {"client/internal/day", "client/internal/copies", "client/internal/person", "client/internal/line", "client/internal/warnings", "client/fhir", "cache", "internal/fhir"},
 	"client/internal/day":       {"client/internal/person", "client/internal/line", "client/fhir", "cache"},
 	"client/internal/chart":     {"client/internal/copies", "client/internal/directory", "client/internal/person", "client/internal/line", "client/internal/warnings", "client/fhir", "internal/fhir", "internal/clinical", "cache"},
-	"client/internal/directory": {"client/internal/person", "client/internal/line", "client/internal/warnings", "client/fhir", "internal/fhir", "internal/signature", "cache"},
+	"client/internal/directory": {"client/internal/person", "client/internal/line", "client/internal/warnings", "client/fhir", "internal/fhir", "internal/signature", "internal/authority", "cache"},
 	"client/internal/copies":    {"client/internal/person", "client/internal/line", "client/internal/warnings", "client/fhir", "cache"},
 	"client/internal/accesslog": {"internal/report", "client/internal/person", "client/internal/line", "client/internal/warnings", "client/fhir", "cache"},
 	"client/internal/person":    {"client/internal/line", "client/internal/idle", "client/internal/warnings", "client/fhir", "client/fhir/caps", "client/fhir/smart", "cache"},

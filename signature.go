@@ -14,7 +14,9 @@ type Signature struct {
 	// Version is the version of the record that was signed, of OtherVersion where it says so.
 	Version string
 	Seen    time.Time // since when this desk knows the key; zero where it goes by a certificate
-	Doubted bool      // the centre has said something else of this key since: this desk goes by what it knew
+	// Certificate is, of Valid by a key that this desk knows, what the certificate beside it says.
+	Certificate SignatureCertificate
+	Doubted     bool // the centre has said something else of this key since: this desk goes by what it knew
 }
 
 // SignatureState is what a signature is worth. None of them says that what is signed is right.
@@ -39,6 +41,18 @@ const (
 	WhyNoForm     SignatureWhy = "no-form"    // it does not say over which form of the record it is
 	WhyOtherKind  SignatureWhy = "other-kind" // of a kind that is not checked here
 	WhyUnreadable SignatureWhy = "unreadable" // its bytes are no signature
+)
+
+// SignatureCertificate is what a certificate beside a signature is worth. Whose the key is does not rest on it.
+type SignatureCertificate string
+
+// What can be said of one; "" where there is none.
+const (
+	CertificateGood     SignatureCertificate = "provider" // the signer's provider has certified the key as theirs, and it counted when it was signed
+	CertificateUnknown  SignatureCertificate = "unknown"  // the site names no authority of the signer's provider to hold it against
+	CertificateEnded    SignatureCertificate = "ended"    // by the provider, and it did not count when it was signed
+	CertificateStranger SignatureCertificate = "stranger" // by somebody else than the authority of the signer's provider
+	CertificateOther    SignatureCertificate = "other"    // it is of another key, another person or for another use
 )
 
 // SignatureReading is a chart that gives the Provenances that signatures stand in. They are no rows of their own.

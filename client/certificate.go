@@ -2,12 +2,15 @@ package client
 
 import (
 	"context"
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/tls"
+	"crypto/x509"
 	"net/http"
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/go-json-experiment/json"
 
@@ -18,7 +21,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/authority"
 )
 
-// Certificate is a desk's in TLS.
+// Certificate is a desk's in TLS, or a person's who signs records.
 type Certificate = authority.Certificate
 
 // OwnCertificate is that of a person enrolled on this desk.
@@ -27,11 +30,11 @@ type OwnCertificate struct {
 	Certificate
 }
 
-// OwnCertificates are a desk's keys and certificates for TLS. Nobody has to be signed in, and
-// the centre is not asked.
+// OwnCertificates are a desk's keys and certificates for TLS, and the certificates of the keys
+// by which its people sign. Nobody has to be signed in, and the centre is not asked.
 type OwnCertificates struct{ d *Desk }
 
-// Certificates are this desk's for TLS.
+// Certificates are this desk's.
 func (d *Desk) Certificates() OwnCertificates { return OwnCertificates{d} }
 
 // change opens what signs for a person, has fn change it or their line on this desk,
@@ -92,15 +95,27 @@ func (o OwnCertificates) Request(ctx context.Context, who string, passphrase ehr
 			}
 			id.TLS.Next = &k
 		}
-		request, name, err = authority.Request(privateOf(*id.TLS.Next), authority.Desk{ID: s.Install(), Provider: p.Provider})
+		request, name, err = authority.Request(privateOf(*id.TLS.Next), authority.Holder{Desk: s.Install(), Provider: p.Provider})
 		return err
 	})
 	return request, name, err
 }
 
-// Install takes the certificate of the key that waits for it. The one before, and
-// its key, are forgotten. Errors: CodeInvalid for what is no certificate of this desk's,
-// CodeConflict for one of another key, and those of a passphrase.
+// RequestSigning asks for a certificate of the key by which a person signs, which is the one that
+// they are enrolled with; name is the key's pin. Errors: those of a passphrase, CodeInvalid for a
+// person whose name at the provider no certificate can have.
+func (o OwnCertificates) RequestSigning(ctx context.Context, who string, passphrase ehrdesk.Secret) (request []byte, name string, err error) {
+	err = o.change(ctx, who, passphrase, func(_ *cache.Store, p *person.Person, id *person.Identity) error {
+		request, name, err = authority.Request(privateOf(id.PersonKey), authority.Holder{Staff: p.Staff, Provider: p.Provider})
+		return err
+	})
+	return request, name, err
+}
+
+// Install takes the certificate of the key that waits for it, or of the one by which the person
+// signs. The one before, and a desk's key of before, are forgotten. Errors: CodeInvalid for what
+// is no certificate of this desk's or person's, CodeConflict for one of another key, and those of
+// a passphrase.
 func (o OwnCertificates) Install(ctx context.Context, who string, passphrase ehrdesk.Secret, pem []byte) (Certificate, error) {
 	const op = "certificate"
 	c, err := authority.Read(pem)
@@ -108,13 +123,26 @@ func (o OwnCertificates) Install(ctx context.Context, who string, passphrase ehr
 		return c, err
 	}
 	err = o.change(ctx, who, passphrase, func(s *cache.Store, p *person.Person, id *person.Identity) error {
+		ended := ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the certificate has ended already")
+		if c.Staff != "" {
+			switch {
+			case !privateOf(id.PersonKey).PublicKey.Equal(c.Key):
+				return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "the certificate is of another key than this person signs with: ehrdesk certificate request --signing")
+			case c.Holder != authority.Holder{Staff: p.Staff, Provider: p.Provider}:
+				return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the certificate is of another person or provider")
+			case o.d.opt.Now().After(c.Until):
+				return ended
+			}
+			p.Signing = pem
+			return nil
+		}
 		switch {
 		case id.TLS == nil || id.TLS.Next == nil || !privateOf(*id.TLS.Next).PublicKey.Equal(c.Key):
 			return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "the certificate is of another key than this desk has asked for last: ehrdesk certificate request")
-		case c.Desk != authority.Desk{ID: s.Install(), Provider: p.Provider}:
+		case c.Holder != authority.Holder{Desk: s.Install(), Provider: p.Provider}:
 			return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the certificate is of another desk or provider")
 		case o.d.opt.Now().After(c.Until):
-			return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the certificate has ended already")
+			return ended
 		}
 		id.TLS = &person.TLSKeys{Key: id.TLS.Next, Chain: c.Chain}
 		p.Certificate = pem
@@ -123,7 +151,7 @@ func (o OwnCertificates) Install(ctx context.Context, who string, passphrase ehr
 	return c, err
 }
 
-// All are those of the people enrolled here, as their lines have them.
+// All are those of the people enrolled here, as their lines have them: of each the desk's first.
 func (o OwnCertificates) All(ctx context.Context) ([]OwnCertificate, error) {
 	o.d.mu.Lock()
 	defer o.d.mu.Unlock()
@@ -133,18 +161,38 @@ func (o OwnCertificates) All(ctx context.Context) ([]OwnCertificate, error) {
 	var out []OwnCertificate
 	for _, s := range o.d.stores {
 		for _, p := range person.Of(s) {
-			if len(p.Certificate) == 0 {
-				continue
+			for _, pem := range [][]byte{p.Certificate, p.Signing} {
+				if len(pem) == 0 {
+					continue
+				}
+				c, err := authority.Read(pem)
+				if err != nil {
+					return nil, err
+				}
+				out = append(out, OwnCertificate{p.Staff + "@" + p.Provider, c})
 			}
-			c, err := authority.Read(p.Certificate)
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, OwnCertificate{p.Staff + "@" + p.Provider, c})
 		}
 	}
-	slices.SortFunc(out, func(a, b OwnCertificate) int { return strings.Compare(a.Staff, b.Staff) })
+	slices.SortStableFunc(out, func(a, b OwnCertificate) int { return strings.Compare(a.Staff, b.Staff) })
 	return out, nil
+}
+
+// signingChain are the certificates that go with a signature by a person's key at a moment: none where there is none that
+// counts then. The authority's own stays out: who believes it has it.
+func signingChain(p person.Person, key crypto.Signer, at time.Time) (out []*x509.Certificate) {
+	c, err := authority.Read(p.Signing)
+	own, ok := key.Public().(*ecdsa.PublicKey)
+	if err != nil || !ok || !own.Equal(c.Key) || c.Holder != (authority.Holder{Staff: p.Staff, Provider: p.Provider}) || at.Before(c.From) || at.After(c.Until) {
+		return nil
+	}
+	for _, der := range c.Chain[:len(c.Chain)-1] {
+		one, err := x509.ParseCertificate(der)
+		if err != nil {
+			return nil
+		}
+		out = append(out, one)
+	}
+	return out
 }
 
 func privateOf(k fhir.Key) *ecdsa.PrivateKey {

@@ -100,7 +100,7 @@ func (b *behindTLS) certified(a *ownca.Authority, at time.Time) {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	pem, err := a.Issue(request, pin, at)
+	pem, err := a.Issue(request, pin, "", at)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -179,7 +179,7 @@ func TestADeskShowsItsCertificateWhereOneIsAskedFor(t *testing.T) {
 	if err != nil || same != pin || bytes.Equal(again, nil) {
 		t.Errorf("asked twice, it is another key: %v", err)
 	}
-	pem, err := ours.Issue(request, pin, time.Now())
+	pem, err := ours.Issue(request, pin, "", time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}

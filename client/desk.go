@@ -68,7 +68,7 @@ type Writes struct {
 // Certificates are what a desk does with certificates, beside those of a centre in TLS.
 type Certificates struct {
 	Show    bool    // sessions show the desk's own to a server that asks for one
-	Signers Signers // the authorities whose certificates of signers are believed; nil for none
+	Signers Signers // the authorities whose certificates of signers are believed
 }
 
 // Desk is this workstation. It holds the stores it opened, and with them the

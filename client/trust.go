@@ -56,8 +56,11 @@ func (t Trust) HTTP() (*http.Client, error) {
 // Signers are the authorities whose certificates of signers a site believes.
 type Signers = directory.Site
 
-// ReadSigners reads a site's file of them, nil for none. Errors: CodeInvalid.
-func ReadSigners(pem []byte) (Signers, error) { return directory.Signers(pem) }
+// ReadSigners reads a site's files of them, in PEM: of other systems, nil for none, and of providers by their numbers. Errors:
+// CodeInvalid.
+func ReadSigners(systems []byte, providers map[string][]byte) (Signers, error) {
+	return directory.Signers(systems, providers)
+}
 
 // Words says what is asked beside TLS 1.3, "" for nothing.
 func (t Trust) Words() string {

@@ -205,9 +205,13 @@ func (w *forming) author() outgoing.Author {
 // signatory is whoever is signed in, with the key that they are enrolled with.
 func (w *forming) signatory(op string, at time.Time) (outgoing.Signatory, error) {
 	by, err := signerOf(w.s, op)
+	if err != nil {
+		return outgoing.Signatory{}, err
+	}
+	by.Chain = signingChain(w.s.sitting.Self.Known(), by.Key, at)
 	return outgoing.Signatory{Author: w.author(), At: at, Sign: func(resource []byte) (string, error) {
 		return signature.Sign(resource, by, at)
-	}}, err
+	}}, nil
 }
 
 // signerOf is the enrolled key of whoever is signed in. Errors: CodeLocked where it is not at hand.

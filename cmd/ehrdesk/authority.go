@@ -17,6 +17,7 @@ import (
 // certificateJSON is what is said of a certificate.
 type certificateJSON struct {
 	Desk        string    `json:"desk,omitempty"`
+	Signer      string    `json:"signer,omitempty"` // a person's id, of a key that signs records
 	Provider    string    `json:"provider,omitempty"`
 	Authority   string    `json:"authority"`
 	Pin         string    `json:"pin"`
@@ -26,11 +27,11 @@ type certificateJSON struct {
 }
 
 func certificateLine(c authority.Certificate, pem []byte) certificateJSON {
-	return certificateJSON{Desk: c.ID, Provider: c.Provider, Authority: c.Authority, Pin: c.Pin, From: c.From.UTC(), Until: c.Until.UTC(), Certificate: string(pem)}
+	return certificateJSON{Desk: c.Desk, Signer: c.Staff, Provider: c.Provider, Authority: c.Authority, Pin: c.Pin, From: c.From.UTC(), Until: c.Until.UTC(), Certificate: string(pem)}
 }
 
 func (a *app) authorityCommand() *cobra.Command {
-	c := &cobra.Command{Use: "authority", Short: "The provider's own authority, which certifies the keys of its desks"}
+	c := &cobra.Command{Use: "authority", Short: "The provider's own authority, which certifies the keys of its desks and of those who sign"}
 	var name, out string
 	made := &cobra.Command{
 		Use: "init --name NAME --out FILE", Short: "Make an authority, on the administrator's machine", Args: cobra.NoArgs,
@@ -70,10 +71,10 @@ func (a *app) authorityCommand() *cobra.Command {
 	}
 	made.Flags().StringVar(&name, "name", "", "of the authority, such as the provider's")
 	made.Flags().StringVar(&out, "out", "authority.key", "file of the sealed authority; its certificate is beside it, with .pem")
-	var key, pin string
+	var key, pin, staff string
 	issue := &cobra.Command{
-		Use: "issue --key FILE --pin PIN REQUEST", Short: "Certify a desk's key for a year", Args: cobra.ExactArgs(1),
-		Long: "REQUEST is what ehrdesk certificate request has printed on the desk, - for standard input; PIN is the key that the desk shows, told by another way: a request that was exchanged on its way is refused. The certificate, with the authority's, goes to standard output.",
+		Use: "issue --key FILE --pin PIN REQUEST", Short: "Certify a desk's key, or with --staff the key by which a person signs, for a year", Args: cobra.ExactArgs(1),
+		Long: "REQUEST is what ehrdesk certificate request has printed on the desk, - for standard input; PIN is the key that the desk shows, told by another way: a request that was exchanged on its way is refused. --staff says whose key it is, for one that signs records (ehrdesk certificate request --signing): a request of another person is refused. The certificate, with the authority's, goes to standard output.",
 		RunE: func(_ *cobra.Command, args []string) error {
 			request, err := a.readSmall("authority", args[0])
 			if err != nil {
@@ -92,7 +93,7 @@ func (a *app) authorityCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			pem, err := own.Issue(request, pin, time.Now())
+			pem, err := own.Issue(request, pin, staff, time.Now())
 			if err != nil {
 				return err
 			}
@@ -108,9 +109,10 @@ func (a *app) authorityCommand() *cobra.Command {
 		},
 	}
 	issue.Flags().StringVar(&key, "key", "authority.key", "file of the sealed authority")
-	issue.Flags().StringVar(&pin, "pin", "", "the desk's key, sha256/…, as the desk shows it")
+	issue.Flags().StringVar(&pin, "pin", "", "the key, sha256/…, as the desk shows it")
+	issue.Flags().StringVar(&staff, "staff", "", "the id of the person whose key for signing records it is; left out, the key is a desk's")
 	show := &cobra.Command{
-		Use: "show FILE", Short: "Whose a desk's certificate is, and until when", Args: cobra.ExactArgs(1),
+		Use: "show FILE", Short: "Whose a certificate is, and until when", Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			b, err := a.readSmall("authority", args[0])
 			if err != nil {
@@ -129,7 +131,11 @@ func (a *app) authorityCommand() *cobra.Command {
 
 // certificateWords says whose a certificate is, and until when.
 func certificateWords(c authority.Certificate) string {
-	return "desk " + ehrdesk.CleanLine(c.ID) + " of provider " + ehrdesk.CleanLine(c.Provider) + ", by " + c.Authority + ", until " + c.Until.Local().Format("02-Jan-2006") + ", key " + c.Pin
+	whose := "desk " + ehrdesk.CleanLine(c.Desk)
+	if c.Staff != "" {
+		whose = "signing key of " + ehrdesk.CleanLine(c.Staff)
+	}
+	return whose + " of provider " + ehrdesk.CleanLine(c.Provider) + ", by " + c.Authority + ", until " + c.Until.Local().Format("02-Jan-2006") + ", key " + c.Pin
 }
 
 // readSmall reads a file of keys or certificates, or - for standard input.

@@ -74,6 +74,11 @@ const maxSite = 64 << 10
 //
 //	{"signers": "signers-ca.pem"}
 //
+// Authorities are those of providers by their numbers (ehrdesk authority), in PEM: a certificate beside a signature of one of a
+// provider's people is held against the provider's own and no other:
+//
+//	{"provider_authorities": {"9265486345": "harbour-light.pem"}}
+//
 // Drafts are the programs that write drafts (internal/draftcommand); host says where the
 // text goes, "this machine" or the name of another, which takes a setting more:
 //
@@ -103,14 +108,15 @@ type siteFile struct {
 
 	SecondActs []string `json:"second_person_acts"`
 
-	Forms  string       `json:"forms"`
-	Server *client.Site `json:"server"`
-	Codes  string       `json:"codes"`
-	Tables string       `json:"knowledge"`
-	Drafts []draftSite  `json:"drafts"`
-	Leave  bool         `json:"drafts_leave_this_machine"`
-	Signs  string       `json:"signers"`
-	TLS    struct {
+	Forms   string            `json:"forms"`
+	Server  *client.Site      `json:"server"`
+	Codes   string            `json:"codes"`
+	Tables  string            `json:"knowledge"`
+	Drafts  []draftSite       `json:"drafts"`
+	Leave   bool              `json:"drafts_leave_this_machine"`
+	Signs   string            `json:"signers"`
+	Certify map[string]string `json:"provider_authorities"`
+	TLS     struct {
 		Roots string   `json:"roots"`
 		Pins  []string `json:"pins"`
 		// Certificate has the desk show its own to a centre that asks for one.
@@ -285,17 +291,30 @@ func (a *app) reportRules() (*[]ehrdesk.ReportRule, error) {
 	return &rules, nil
 }
 
-// signers are the authorities whose certificates of signers the site believes, nil for none.
+// signers are the authorities whose certificates of signers the site believes.
 func (a *app) signers() (client.Signers, error) {
+	const op, what = "signers", "the file of signers' authorities"
+	var systems []byte
 	f, path, err := a.siteWith(func(f *siteFile) bool { return f.Signs != "" })
-	if err != nil || f == nil {
-		return nil, err
+	if err == nil && f != nil {
+		systems, err = readBeside(path, f.Signs, op, what, maxSite)
 	}
-	pem, err := readBeside(path, f.Signs, "signers", "the file of signers' authorities", maxSite)
 	if err != nil {
-		return nil, err
+		return client.Signers{}, err
 	}
-	return client.ReadSigners(pem)
+	f, path, err = a.siteWith(func(f *siteFile) bool { return len(f.Certify) > 0 })
+	if err != nil {
+		return client.Signers{}, err
+	}
+	providers := map[string][]byte{}
+	if f != nil {
+		for hcp, file := range f.Certify {
+			if providers[hcp], err = readBeside(path, file, op, what, maxSite); err != nil {
+				return client.Signers{}, err
+			}
+		}
+	}
+	return client.ReadSigners(systems, providers)
 }
 
 // siteWith is the file that --site names where it has what is asked for, else the administrator's own where that has; nil

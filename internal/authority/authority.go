@@ -1,7 +1,8 @@
 // Package authority is a provider's own X.509 authority: it certifies the keys of its desks,
-// for the centre, or a gateway before it, to know them by in TLS. It promises that what it
-// certifies is one key that whoever runs it has named, as one desk of one provider, for a
-// client in TLS and nothing else, and that its own key is never written but sealed. No I/O.
+// for the centre, or a gateway before it, to know them by in TLS, and the keys by which its
+// people sign records. It promises that what it certifies is one key that whoever runs it has
+// named, as one desk's for a client in TLS or as one person's for signing records and for
+// nothing else, and that its own key is never written but sealed. No I/O.
 package authority
 
 import (
@@ -10,10 +11,10 @@ import (
 	"crypto/rand"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/asn1"
 	"encoding/pem"
 	"errors"
 	"math/big"
-	"net/url"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -23,7 +24,7 @@ import (
 
 const (
 	rootLife = 10 * 365 * 24 * time.Hour
-	// Life is how long a desk's certificate lasts.
+	// Life is how long a certificate lasts.
 	Life = 365 * 24 * time.Hour
 	// Ahead is how long before its end a desk is told to renew it.
 	Ahead = 30 * 24 * time.Hour
@@ -141,10 +142,12 @@ func Open(sealed, passphrase []byte) (*Authority, error) {
 }
 
 // Issue certifies the key of a request, in PEM, which whoever runs the authority names by
-// its pin: a request that was exchanged on its way is another key's. Of the request nothing
-// counts but the key, the desk and the provider. The certificate lasts a year, and no longer
-// than the authority. Errors: CodeInvalid, CodeDenied for another key.
-func (a *Authority) Issue(request []byte, key string, now time.Time) ([]byte, error) {
+// its pin: a request that was exchanged on its way is another key's. staff is the person
+// whose key for signing records it is, "" for a desk's in TLS: nobody gets a certificate of
+// another person by asking for it. Of the request nothing counts but the key and whose it is.
+// The certificate lasts a year, and no longer than the authority. Errors: CodeInvalid,
+// CodeDenied for another key or another person's.
+func (a *Authority) Issue(request []byte, key, staff string, now time.Time) ([]byte, error) {
 	const op = "authority"
 	block, rest := pem.Decode(request)
 	if block == nil || block.Type != requestType || len(rest) > 0 {
@@ -158,12 +161,16 @@ func (a *Authority) Issue(request []byte, key string, now time.Time) ([]byte, er
 	if !ok || public.Curve != elliptic.P256() {
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "the request's key is not one of a desk (P-256)")
 	}
-	desk, err := deskIn(r.URIs)
+	holder, err := holderIn(r.URIs)
 	switch {
 	case err != nil:
 		return nil, err
 	case pin.Of(r.RawSubjectPublicKeyInfo) != key:
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeDenied, "the request is of another key than was named: compare with what the desk shows")
+	case holder.Staff != staff && staff == "":
+		return nil, ehrdesk.Errorf(op, ehrdesk.CodeDenied, "the request is for signing records: name whose key it is with --staff")
+	case holder.Staff != staff:
+		return nil, ehrdesk.Errorf(op, ehrdesk.CodeDenied, "the request is not of the key by which that person signs records")
 	case !now.Before(a.root.NotAfter):
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeDenied, "the authority's own certificate has ended")
 	}
@@ -171,26 +178,15 @@ func (a *Authority) Issue(request []byte, key string, now time.Time) ([]byte, er
 	if until.After(a.root.NotAfter) {
 		until = a.root.NotAfter
 	}
-	leaf, err := sign(&x509.Certificate{SerialNumber: serial(), Subject: pkix.Name{CommonName: "desk " + desk.ID}, URIs: desk.uris(), NotBefore: now.Add(-before), NotAfter: until,
-		BasicConstraintsValid: true, KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}}, a.root, public, a.key)
+	t := &x509.Certificate{SerialNumber: serial(), URIs: holder.uris(), NotBefore: now.Add(-before), NotAfter: until, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageDigitalSignature}
+	if holder.Staff != "" {
+		t.Subject, t.UnknownExtKeyUsage = pkix.Name{CommonName: "person " + holder.Staff}, []asn1.ObjectIdentifier{documentSigning()}
+	} else {
+		t.Subject, t.ExtKeyUsage = pkix.Name{CommonName: "desk " + holder.Desk}, []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}
+	}
+	leaf, err := sign(t, a.root, public, a.key)
 	if err != nil {
 		return nil, ehrdesk.E(op, ehrdesk.CodeOther, err)
 	}
 	return append(inPEM(certificateType, leaf.Raw), a.Root()...), nil
-}
-
-// Desk is whose key a certificate is of.
-type Desk struct {
-	ID       string // of its store
-	Provider string
-}
-
-// The names of a desk and its provider in a certificate.
-const (
-	deskURN     = "ehrdesk:desk:"
-	providerURN = "ehrdesk:provider:"
-)
-
-func (d Desk) uris() []*url.URL {
-	return []*url.URL{{Scheme: "urn", Opaque: deskURN + d.ID}, {Scheme: "urn", Opaque: providerURN + d.Provider}}
 }

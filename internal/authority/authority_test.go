@@ -17,7 +17,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/authority"
 )
 
-var desk = authority.Desk{ID: "0b9a6c1e-1111-4222-8333-444455556666", Provider: "9265486345"}
+var desk = authority.Holder{Desk: "0b9a6c1e-1111-4222-8333-444455556666", Provider: "9265486345"}
 
 func newKey(t *testing.T) *ecdsa.PrivateKey {
 	t.Helper()
@@ -55,12 +55,12 @@ func TestAnAuthorityCertifiesADesk(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	issued, err := a.Issue(request, name, now)
+	issued, err := a.Issue(request, name, "", now)
 	if err != nil {
 		t.Fatal(err)
 	}
 	c, err := authority.Read(issued)
-	if err != nil || c.Desk != desk || c.Pin != name || !c.Until.Equal(now.Add(authority.Life)) || !strings.HasPrefix(c.Authority, "Kwai Chung") || !key.PublicKey.Equal(c.Key) {
+	if err != nil || c.Holder != desk || c.Pin != name || !c.Until.Equal(now.Add(authority.Life)) || !strings.HasPrefix(c.Authority, "Kwai Chung") || !key.PublicKey.Equal(c.Key) {
 		t.Fatalf("%+v, %v", c, err)
 	}
 	roots := x509.NewCertPool()
@@ -78,14 +78,65 @@ func TestAnAuthorityCertifiesADesk(t *testing.T) {
 		t.Error("a desk's certificate certifies others")
 	}
 	late := now.Add(10*365*24*time.Hour - 24*time.Hour)
-	if issued, err = a.Issue(request, name, late); err != nil {
+	if issued, err = a.Issue(request, name, "", late); err != nil {
 		t.Fatal(err)
 	}
 	if c, err = authority.Read(issued); err != nil || c.Until.Sub(late) > 24*time.Hour {
 		t.Errorf("a certificate outlasts its authority: %v, %v", c.Until, err)
 	}
-	if _, err := a.Issue(request, name, late.Add(48*time.Hour)); ehrdesk.CodeOf(err) != ehrdesk.CodeDenied {
+	if _, err := a.Issue(request, name, "", late.Add(48*time.Hour)); ehrdesk.CodeOf(err) != ehrdesk.CodeDenied {
 		t.Errorf("an authority that has ended certifies: %v", err)
+	}
+}
+
+// The key by which a person signs is certified for that alone, as the person's whom whoever runs the authority named.
+func TestAnAuthorityCertifiesThePersonThatWasNamed(t *testing.T) {
+	now := time.Date(2026, 11, 29, 9, 0, 0, 0, time.UTC)
+	a, err := authority.New("Clinic", now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lee := authority.Holder{Staff: "dr_lee", Provider: desk.Provider}
+	key := newKey(t)
+	request, name, err := authority.Request(key, lee)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ofDesk, deskKey, err := authority.Request(newKey(t), desk)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, tt := range map[string]struct {
+		request     []byte
+		name, staff string
+	}{"nobody was named": {request, name, ""}, "another was named": {request, name, "dr_wong"}, "a desk's key, as somebody's": {ofDesk, deskKey, "dr_lee"}} {
+		if _, err := a.Issue(tt.request, tt.name, tt.staff, now); ehrdesk.CodeOf(err) != ehrdesk.CodeDenied {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	issued, err := a.Issue(request, name, "dr_lee", now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := authority.Read(issued)
+	if err != nil || c.Holder != lee || c.Pin != name || !key.PublicKey.Equal(c.Key) {
+		t.Fatalf("%+v, %v", c, err)
+	}
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM(a.Root())
+	leaf, err := x509.ParseCertificate(c.Chain[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for usage, want := range map[x509.ExtKeyUsage]bool{x509.ExtKeyUsageAny: true, x509.ExtKeyUsageClientAuth: false, x509.ExtKeyUsageServerAuth: false} {
+		if _, err := leaf.Verify(x509.VerifyOptions{Roots: roots, CurrentTime: now, KeyUsages: []x509.ExtKeyUsage{usage}}); (err == nil) != want {
+			t.Errorf("usage %v: %v", usage, err)
+		}
+	}
+	for _, h := range []authority.Holder{{}, {Staff: "dr_lee"}, {Staff: "dr lee", Provider: "p"}, {Staff: "dr_lee", Desk: "d", Provider: "p"}} {
+		if _, _, err := authority.Request(key, h); ehrdesk.CodeOf(err) != ehrdesk.CodeInvalid {
+			t.Errorf("%+v: %v", h, err)
+		}
 	}
 }
 
@@ -137,10 +188,11 @@ func TestAnAuthorityCertifiesNothingElse(t *testing.T) {
 		"a key of another kind":         {asks(old, "urn:ehrdesk:desk:d", "urn:ehrdesk:provider:p"), ehrdesk.CodeInvalid},
 		"a server's name":               {asks(newKey(t), "https://centre.example/"), ehrdesk.CodeInvalid},
 		"two desks":                     {asks(newKey(t), "urn:ehrdesk:desk:d", "urn:ehrdesk:desk:e", "urn:ehrdesk:provider:p"), ehrdesk.CodeInvalid},
+		"a desk and a person":           {asks(newKey(t), "urn:ehrdesk:desk:d", "urn:ehrdesk:staff:lee", "urn:ehrdesk:provider:p"), ehrdesk.CodeInvalid},
 		"no provider":                   {asks(newKey(t), "urn:ehrdesk:desk:d"), ehrdesk.CodeInvalid},
 		"a name with a terminal's code": {asks(newKey(t), "urn:ehrdesk:desk:d%1b", "urn:ehrdesk:provider:p"), ehrdesk.CodeInvalid},
 	} {
-		if _, err := a.Issue(tt.request, name, now); ehrdesk.CodeOf(err) != tt.want {
+		if _, err := a.Issue(tt.request, name, "", now); ehrdesk.CodeOf(err) != tt.want {
 			t.Errorf("%s: %v", what, err)
 		}
 	}

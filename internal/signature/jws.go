@@ -89,18 +89,17 @@ func (j *jws) at() time.Time {
 	return t
 }
 
-// signer is whose key it says it is by: with a chain the certificate's, else the one of its id. key is nil where there is
-// none to hold it against; ok is false where nobody knows the key's owner.
+// signer is whose key it says it is by: the one of its id where that is known, whatever certificates come along, else the
+// certificate's. key is nil where there is none to hold it against; ok is false where nobody knows the key's owner.
 func (j *jws) signer(keys Keys, at time.Time) (k Known, key crypto.PublicKey, ok bool) {
-	if len(j.chain) > 0 {
-		key = j.chain[0].PublicKey
-		k, ok = keys.ByChain(j.chain, at)
-		return k, key, ok
+	if k, ok = keys.ByID(j.head.Kid); ok {
+		return k, k.Key, true
 	}
-	if k, ok = keys.ByID(j.head.Kid); !ok {
+	if len(j.chain) == 0 {
 		return k, nil, false
 	}
-	return k, k.Key, true
+	k, ok = keys.ByChain(j.chain, at)
+	return k, j.chain[0].PublicKey, ok
 }
 
 // holds reports a signature over the payload by a key of the kind that its algorithm takes.

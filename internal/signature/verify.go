@@ -42,6 +42,8 @@ type Verdict struct {
 	Who   string    // of Valid: as the directory names them
 	At    time.Time // when it was signed, by its own word; zero where it says nothing
 	Why   Reason    // of Invalid and Unchecked
+	// Chain are the certificates that came along, the key's first. They are not judged where the key is known by its id.
+	Chain []*x509.Certificate
 }
 
 // Reason is why a signature does not hold, or cannot be checked.
@@ -78,7 +80,7 @@ func Verify(resource, data []byte, kind string, keys Keys) Verdict {
 	if why != NoReason {
 		return Verdict{State: why.state(), Why: why}
 	}
-	v := Verdict{At: j.at()}
+	v := Verdict{At: j.at(), Chain: j.chain}
 	payload, known, err := Canonical(resource, Form(j.head.Canon))
 	switch {
 	case !known:

@@ -6,22 +6,45 @@ import (
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/authority"
 	"github.com/ehrdesk/ehrdesk/internal/signature"
 )
 
-// Site are the authorities whose certificates of signers a site believes; nil for none.
-type Site = *x509.CertPool
+// Site are the authorities whose certificates of signers a site believes.
+type Site struct {
+	Systems   *x509.CertPool            // of whom no directory knows; nil for none
+	Providers map[string]*x509.CertPool // a provider's own, by the provider's number: of its people alone
+}
 
-// Signers reads a site's file of authorities. Errors: CodeInvalid.
-func Signers(pem []byte) (Site, error) {
-	if pem == nil {
-		return nil, nil
+// Signers reads a site's files of authorities, nil for none: that of other systems, and those of providers by their numbers.
+// Errors: CodeInvalid.
+func Signers(systems []byte, providers map[string][]byte) (Site, error) {
+	var out Site
+	var err error
+	if systems != nil {
+		if out.Systems, err = pool(systems); err != nil {
+			return Site{}, err
+		}
 	}
-	pool := x509.NewCertPool()
-	if !pool.AppendCertsFromPEM(pem) {
+	for hcp, pem := range providers {
+		own, err := pool(pem)
+		if err != nil {
+			return Site{}, err
+		}
+		if out.Providers == nil {
+			out.Providers = map[string]*x509.CertPool{}
+		}
+		out.Providers[hcp] = own
+	}
+	return out, nil
+}
+
+func pool(pem []byte) (*x509.CertPool, error) {
+	out := x509.NewCertPool()
+	if !out.AppendCertsFromPEM(pem) {
 		return nil, ehrdesk.Errorf("signers", ehrdesk.CodeInvalid, "the file of signers' authorities holds no certificate in PEM")
 	}
-	return pool, nil
+	return out, nil
 }
 
 // Keys are the keys that this desk knows, as they were at one time.
@@ -63,20 +86,21 @@ func (k *asking) ByID(id string) (signature.Known, bool) {
 	return signature.Known{Key: key, Who: p.owner(), Since: p.Since.Truncate(time.Second), Until: p.Until}, true // a signature says its second
 }
 
-// ByChain is who a certificate names that leads to an authority of the site, good when it was signed, and made for signing.
+// ByChain is who a certificate names that leads to an authority of the site, good when it was signed, and made for signing. A
+// certificate of a desk or of a person at a provider is no other system's: whose their keys are the directory says.
 func (k *asking) ByChain(chain []*x509.Certificate, at time.Time) (signature.Known, bool) {
-	if k.site == nil || len(chain) == 0 {
+	if k.site.Systems == nil || len(chain) == 0 {
 		return signature.Known{}, false
 	}
 	if at.IsZero() {
 		at = k.now
 	}
-	leaf, between := chain[0], x509.NewCertPool()
-	for _, c := range chain[1:] {
-		between.AddCert(c)
+	leaf := chain[0]
+	if _, err := authority.HolderOf(leaf); err == nil {
+		return signature.Known{}, false
 	}
 	signs := leaf.KeyUsage == 0 || leaf.KeyUsage&(x509.KeyUsageDigitalSignature|x509.KeyUsageContentCommitment) != 0
-	if _, err := leaf.Verify(x509.VerifyOptions{Roots: k.site, Intermediates: between, CurrentTime: at, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny}}); err != nil || leaf.IsCA || !signs {
+	if !leads(chain, k.site.Systems, at) || leaf.IsCA || !signs {
 		return signature.Known{}, false
 	}
 	who := ehrdesk.CleanLine(leaf.Subject.CommonName)

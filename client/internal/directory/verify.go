@@ -77,7 +77,7 @@ func (k *Keys) check(record, p Resource) (out []ehrdesk.Signature) {
 		if pinned, ok := k.pins[asked.named]; ok {
 			one.Seen = pinned.Seen
 			if one.State == ehrdesk.SignatureValid {
-				one.Provider = pinned.HCP
+				one.Provider, one.Certificate = pinned.HCP, k.certificate(&pinned, found.Chain, found.At)
 			}
 		}
 		altered := one.State == ehrdesk.SignatureInvalid && found.Why == signature.Altered

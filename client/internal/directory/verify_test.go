@@ -144,7 +144,7 @@ func certified(t *testing.T, key crypto.Signer, usage x509.KeyUsage, until time.
 	ca := made("Authority", true, x509.KeyUsageCertSign, nil, root.Public())
 	pool := x509.NewCertPool()
 	pool.AddCert(ca)
-	return pool, []*x509.Certificate{made("Dr Ho", false, usage, ca, key.Public())}
+	return Site{Systems: pool}, []*x509.Certificate{made("Dr Ho", false, usage, ca, key.Public())}
 }
 
 // Of another system a signature counts by a chain of certificates to an authority that the site believes, ES256 and RS256.
@@ -173,7 +173,7 @@ func TestAnotherSystemsSignatureCountsByAnAuthorityThatTheSiteBelieves(t *testin
 		if got := state(site, chain, record("a", "7"), day(5)); got.State != ehrdesk.SignatureInvalid {
 			t.Errorf("%s, altered: %+v", name, got)
 		}
-		for why, got := range map[string]ehrdesk.Signature{"no authority": state(nil, chain, a, day(5)), "another authority": state(other, chain, a, day(5)),
+		for why, got := range map[string]ehrdesk.Signature{"no authority": state(Site{}, chain, a, day(5)), "another authority": state(other, chain, a, day(5)),
 			"the certificate had ended": state(site, chain, a, day(16)), "a certificate for something else": state(site, sealing, a, day(5))} {
 			if got.State != ehrdesk.SignatureUnknown {
 				t.Errorf("%s, %s: %+v", name, why, got)

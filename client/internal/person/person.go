@@ -41,10 +41,15 @@ type Person struct {
 	// Bond is signed by the person for the key that keys are sealed to.
 	Bond  string      `json:"bond,omitempty"`
 	Clock *line.Clock `json:"clock,omitempty"`
-	// Certificate is the desk's in TLS, in PEM with its authority's.
-	Certificate []byte `json:"certificate,omitempty"`
+	Certificates
 	PutOut
 	Ending
+}
+
+// Certificates are in PEM, with their authority's.
+type Certificates struct {
+	Certificate []byte `json:"certificate,omitempty"` // the desk's in TLS
+	Signing     []byte `json:"signing,omitempty"`     // of the key by which this person signs records
 }
 
 // Way is the way to the person's centre.

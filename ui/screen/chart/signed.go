@@ -27,6 +27,9 @@ func (s *Screen) withSignatures(head []line, w int) []line {
 		case ehrdesk.SignatureValid, ehrdesk.SignatureUnknown, ehrdesk.SignatureUnchecked, ehrdesk.SignatureOther:
 		}
 		out = linked(out, s.signature(x), style, x.By, w)
+		if beside, apart := s.env.T.Signed.Beside(x.Certificate); apart {
+			out = linked(out, s.env.S(beside), theme.Critical, ehrdesk.Ref{}, w)
+		}
 		if x.Doubted {
 			out = linked(out, s.env.S(s.env.T.Signed.Doubted), theme.Critical, ehrdesk.Ref{}, w)
 		}
@@ -56,6 +59,9 @@ func (s *Screen) signature(x *ehrdesk.Signature) string {
 		words = text.Sprintf(words, ehrdesk.CleanLine(x.Who), s.signedAt(x))
 		if !x.Seen.IsZero() {
 			words += " · " + text.Sprintf(e.S(t.Known), ehrdesk.At(x.Seen.In(e.Now().Location())).Date())
+		}
+		if beside, apart := t.Beside(x.Certificate); x.Certificate != "" && !apart {
+			words += " · " + e.S(beside)
 		}
 	case x.State == ehrdesk.SignatureOther && x.Version != "":
 		words = text.Sprintf(words, ehrdesk.CleanLine(x.Version))
