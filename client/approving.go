@@ -9,6 +9,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client/internal/acts"
 	"github.com/ehrdesk/ehrdesk/client/internal/chart"
 	"github.com/ehrdesk/ehrdesk/internal/outgoing"
 )
@@ -45,6 +46,30 @@ func (w *forming) waiting(ctx context.Context, patient string) (out []approval, 
 		var a approval
 		if json.Unmarshal(it.Payload, &a) == nil && a.ID == it.ID {
 			out = append(out, a)
+		}
+	}
+	return out, nil
+}
+
+// unapproved are what waits about a patient and nobody has sent. What was approved just before the program ended is on the list
+// still, and in the outbox or answered: it is taken off, so that nobody approves or refuses what has left.
+func (w *forming) unapproved(ctx context.Context, patient string) ([]approval, error) {
+	all, err := w.waiting(ctx, patient) // first: what is approved meanwhile is in the outbox before it is off the list
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	receipts, err := acts.DepositsOf(ctx, w.s.acts, patient)
+	if err != nil {
+		return nil, err
+	}
+	out := all[:0]
+	for _, a := range all {
+		if !slices.ContainsFunc(receipts, func(r ehrdesk.DepositReceipt) bool { return r.ID == a.ID }) {
+			out = append(out, a)
+			continue
+		}
+		if err := w.lists.TakeOff(ctx, approvals(patient), a.ID); err != nil {
+			return nil, err
 		}
 	}
 	return out, nil
@@ -123,7 +148,7 @@ func (w *forming) Approvals(ctx context.Context, patient string) ([]ehrdesk.Appr
 	if err != nil {
 		return nil, err
 	}
-	all, err := w.waiting(ctx, patient)
+	all, err := w.unapproved(ctx, patient)
 	if err != nil {
 		return nil, ehrdesk.E(op, ehrdesk.CodeOf(err), err)
 	}
@@ -147,7 +172,7 @@ func (w *forming) approval(ctx context.Context, op, patient, id string) (a appro
 	if c, err = w.drafts.open(op, patient); err != nil {
 		return a, nil, err
 	}
-	all, err := w.waiting(ctx, patient)
+	all, err := w.unapproved(ctx, patient)
 	if err != nil {
 		return a, nil, ehrdesk.E(op, ehrdesk.CodeOf(err), err)
 	}
