@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -60,42 +61,59 @@ type transport func(*http.Request) (*http.Response, error)
 
 func (f transport) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// signIn is a session at a desk that is killed where the end says, once it is armed.
-func (e end) signIn(site client.Site) (s *client.Session, armed *atomic.Bool, err error) {
-	s, armed, _, err = e.signInAs("drlee", site)
-	return s, armed, err
+// ends are the places at which a desk can be killed, as an end names them.
+func ends() []string { return []string{"clock", "before", "after"} }
+
+// mortal is a desk that is killed where an end says, once it is armed. It counts how often it came past each place.
+type mortal struct {
+	e      end
+	desk   *client.Desk
+	armed  atomic.Bool
+	passed [3]atomic.Int64 // in the order of ends
 }
 
-// signInAs is signIn of somebody; passed is how often what the end counts has been there since it was armed.
-func (e end) signInAs(staff string, site client.Site) (s *client.Session, armed *atomic.Bool, passed func() int64, err error) {
-	armed = new(atomic.Bool)
-	var looked, asked atomic.Int64
-	die := func(at string, n *atomic.Int64) {
-		if armed.Load() && e.at == at && n.Add(1) == e.nth+1 {
-			self, _ := os.FindProcess(os.Getpid())
-			_ = self.Kill()
-			select {}
-		}
-	}
+func (e end) mortal(site client.Site) *mortal {
+	m := &mortal{e: e}
 	line := transport(func(r *http.Request) (*http.Response, error) {
-		die("before", &asked)
+		m.pass(1)
 		res, err := http.DefaultTransport.RoundTrip(r)
-		die("after", &asked)
+		m.pass(2)
 		return res, err
 	})
-	desk := client.New(client.Options{Dir: e.dir, HTTP: &http.Client{Transport: line}, Patience: time.Minute, Cost: cachetest.Cost(), Site: site,
-		Now: func() time.Time { die("clock", &looked); return e.now }})
-	passed = func() int64 {
-		if e.at == "clock" {
-			return looked.Load()
-		}
-		return asked.Load()
+	m.desk = client.New(client.Options{Dir: e.dir, HTTP: &http.Client{Transport: line}, Patience: time.Minute, Cost: cachetest.Cost(), Site: site,
+		Now: func() time.Time { m.pass(0); return e.now }})
+	return m
+}
+
+// pass is killed where the end says.
+func (m *mortal) pass(place int) {
+	if m.armed.Load() && m.passed[place].Add(1) == m.e.nth+1 && m.e.at == ends()[place] {
+		self, _ := os.FindProcess(os.Getpid())
+		_ = self.Kill()
+		select {}
 	}
-	sess, err := desk.SignIn(context.Background(), staff, ehrdesk.NewSecret(pass))
+}
+
+func (m *mortal) signIn(staff string) (*client.Session, error) {
+	s, err := m.desk.SignIn(context.Background(), staff, ehrdesk.NewSecret(pass))
 	if err != nil {
-		return nil, nil, passed, err
+		return nil, err
 	}
-	return sess.(*client.Session), armed, passed, nil
+	return s.(*client.Session), nil
+}
+
+// signIn is a session at a desk that is killed where the end says, once it is armed.
+func (e end) signIn(site client.Site) (s *client.Session, armed *atomic.Bool, err error) {
+	m := e.mortal(site)
+	s, err = m.signIn("drlee")
+	return s, &m.armed, err
+}
+
+// signInAs is signIn of somebody; passed is how often the desk has been where the end is since it was armed.
+func (e end) signInAs(staff string, site client.Site) (s *client.Session, armed *atomic.Bool, passed func() int64, err error) {
+	m, place := e.mortal(site), max(0, slices.Index(ends(), e.at))
+	s, err = m.signIn(staff)
+	return s, &m.armed, m.passed[place].Load, err
 }
 
 // acts takes a consent and is killed on the way.
