@@ -50,22 +50,7 @@ func came(ctx context.Context, s *Session, c *chart.Chart) error {
 		}
 	}
 	gone := func(of ehrdesk.Call) bool { return !there()[of.Record] && standing.Of(of.Kind, in) == standing.Seen }
-	return acts.AtDoor(s.acts).Came(ctx, p, news, gone, acts.Through{Until: through(until, all), Told: looked || after.IsZero()})
-}
-
-// through is until when records were looked through that are in step until a moment, of which the centre says whole seconds: what of
-// them came in that second was looked through too, and is not new the next time.
-func through(until time.Time, all func() []*ehrdesk.Record) time.Time {
-	if until.IsZero() {
-		return until
-	}
-	out := until
-	for _, r := range all() {
-		if r.Updated.After(out) && r.Updated.Before(until.Add(time.Second)) {
-			out = r.Updated
-		}
-	}
-	return out
+	return acts.AtDoor(s.acts).Came(ctx, p, news, gone, acts.Through{Until: until, Told: looked || after.IsZero()})
 }
 
 // recordsOf are the records of a chart, and which of them hold: either is read when it is asked for, and not before.

@@ -31,7 +31,7 @@ func reported(ctx context.Context, s *Session, c *chart.Chart) error {
 	all, there := recordsOf(c)
 	gone := func(of ehrdesk.Call) bool { return !there()[of.Record] && standing.Of(of.Kind, in) == standing.Seen }
 	if after.IsZero() {
-		return door.Reported(ctx, p, nil, gone, c.Consent(), through(until, all))
+		return door.Reported(ctx, p, nil, gone, c.Consent(), until)
 	}
 	var came []ehrdesk.Call
 	now := s.sitting.Now()
@@ -49,7 +49,7 @@ func reported(ctx context.Context, s *Session, c *chart.Chart) error {
 	if !slices.ContainsFunc(all(), func(r *ehrdesk.Record) bool { return r.Updated.After(after) }) {
 		until = time.Time{} // it is as it was
 	}
-	return door.Reported(ctx, p, came, gone, c.Consent(), through(until, all))
+	return door.Reported(ctx, p, came, gone, c.Consent(), until)
 }
 
 // lookBy is the day by which somebody looks who has so many days: no Sunday and no general holiday.

@@ -238,6 +238,7 @@ func (r *syncRun) finish(ctx context.Context, id cache.PatientID, at time.Time) 
 	if err != nil {
 		return err
 	}
+	through := copies.Through(at, records)
 	r.c.mu.Lock()
 	if r.c.ended {
 		r.c.mu.Unlock()
@@ -245,7 +246,7 @@ func (r *syncRun) finish(ctx context.Context, id cache.PatientID, at time.Time) 
 	}
 	r.c.head.Aside, r.c.head.Missing = r.all(), r.report.Missing
 	if !r.c.access.Unseen && r.report.Missing == 0 {
-		r.c.head.SeenBy(r.c.at.Self.Account().Staff, at, r.c.at.Now().Location())
+		r.c.head.SeenBy(r.c.at.Self.Account().Staff, through, r.c.at.Now().Location())
 	}
 	if next != "" {
 		marks := maps.Clone(r.c.head.Marks)
@@ -255,7 +256,7 @@ func (r *syncRun) finish(ctx context.Context, id cache.PatientID, at time.Time) 
 		marks[r.c.rights.role] = copies.Mark{Centre: next, Desk: now}
 		r.c.head.Marks, r.c.head.Checked, r.c.head.Policy = marks, line.Later(at, r.c.head.Checked), r.c.access.rules
 	}
-	step := at
+	step := through
 	if r.report.Missing > 0 {
 		step = time.Time{}
 	}

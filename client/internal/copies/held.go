@@ -8,10 +8,25 @@ import (
 	"github.com/ehrdesk/ehrdesk/client/internal/line"
 )
 
+// Through is until when records were looked through that are in step until a moment, of which the centre says whole seconds: what of
+// them came in that second was looked through too, and is not new the next time.
+func Through(step time.Time, records []*ehrdesk.Record) time.Time {
+	if step.IsZero() {
+		return step
+	}
+	out, second := step, step.Add(time.Second)
+	for _, r := range records {
+		if r.Updated.After(out) && r.Updated.Before(second) {
+			out = r.Updated
+		}
+	}
+	return out
+}
+
 // Count notes what of the records is new to each who has had the chart open. It is called at the
 // end of a sync, when the chart lies open and the access is written down: whoever asks later how
 // much is new, before they open the chart, has it from the header, and no list is read for it.
-// step is until when the copy is in step, zero where it is not.
+// step is until when the copy is in step, as Through gives it; zero where it is not.
 //
 // alerts gives, by kind, what of the records is to be acted on and what is to be known by who has seen
 // those until a moment.
