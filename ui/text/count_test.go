@@ -82,3 +82,22 @@ func TestWordsOfOursAreFilledInByThisPackage(t *testing.T) {
 		t.Errorf("%d files read, %v", files, err)
 	}
 }
+
+// An allergy has one word in each language, as the chart's heading has it.
+func TestAnAllergyHasOneWord(t *testing.T) {
+	n := 0
+	each(reflect.ValueOf(New()), "", func(path string, x T) {
+		if e := strings.ToLower(x[English]); !strings.Contains(e, "allerg") {
+			return
+		}
+		n++
+		for _, lang := range [...]Lang{Hant, Hans} {
+			if strings.Contains(x[lang], "敏感") {
+				t.Errorf("%s: %q", path, x[lang])
+			}
+		}
+	})
+	if n < 10 {
+		t.Errorf("%d texts are of allergies: this looks at nothing", n)
+	}
+}

@@ -33,7 +33,7 @@ func safetyPhrases() Safety {
 		Tiers:       [4]T{{"STOP", "停止", "停止"}, {"SERIOUS", "嚴重", "严重"}, {"CAUTION", "注意", "注意"}, {"INFO", "參考", "参考"}},
 		Counted:     [4]T{{"%d stop", "%d 停止", "%d 停止"}, {"%d serious", "%d 嚴重", "%d 严重"}, {"%d caution", "%d 注意", "%d 注意"}, {"%d info", "%d 參考", "%d 参考"}},
 		Checks: [safety.Checks]T{
-			safety.CheckInteractions: {"interactions", "藥物相互作用", "药物相互作用"}, safety.CheckAllergies: {"allergies", "敏感", "过敏"}, safety.CheckDuplicates: {"duplicates", "重複用藥", "重复用药"},
+			safety.CheckInteractions: {"interactions", "藥物相互作用", "药物相互作用"}, safety.CheckAllergies: {"allergies", "過敏", "过敏"}, safety.CheckDuplicates: {"duplicates", "重複用藥", "重复用药"},
 			safety.CheckDoses: {"doses and kidneys", "劑量與腎功能", "剂量与肾功能"}, safety.CheckValues: {"critical results", "危急結果", "危急结果"}, safety.CheckMonitoring: {"overdue tests", "逾期檢驗", "逾期检验"},
 		},
 		Lacking: map[string]T{
@@ -50,7 +50,7 @@ func safetyPhrases() Safety {
 		NothingFound:       T{"no match in %d rules (v%s)", "%d 項規則中沒有相符（v%s）", "%d 项规则中没有相符（v%s）"},
 		NotAll:             T{"this is no statement that there is no interaction", "這並不表示沒有相互作用", "这并不表示没有相互作用"},
 		Unchecked:          T{"%d of %d medicine{s} not checked", "%[2]d 種藥物中 %[1]d 種未檢查", "%[2]d 种药物中 %[1]d 种未检查"},
-		UncheckedAllergies: T{"%d allerg{y|ies} not checked", "%d 項敏感未檢查", "%d 项过敏未检查"},
+		UncheckedAllergies: T{"%d allerg{y|ies} not checked", "%d 項過敏未檢查", "%d 项过敏未检查"},
 		NotCheckedName:     T{"in no table", "不在任何列表", "不在任何列表"},
 		More:               T{"+ %d more", "另有 %d 項", "另有 %d 项"},
 		Action:             T{"do: %s", "處理：%s", "处理：%s"},
@@ -77,7 +77,7 @@ func safetyPhrases() Safety {
 		Each:               T{"due every %d day{s}", "每 %d 日一次", "每 %d 日一次"},
 		Criticals:          T{"critical by its sender", "發出者標示危急", "发出者标示危急"},
 		LocalRule:          T{"local rule: %s", "本站規則：%s", "本站规则：%s"},
-		Allergy:            T{"allergy: %s", "敏感：%s", "过敏：%s"},
+		Allergy:            T{"allergy: %s", "過敏：%s", "过敏：%s"},
 		Unconfirmed:        T{"unconfirmed", "未確定", "未确定"},
 		Across:             T{"different sources", "來源不同", "来源不同"},
 		CardTitle:          T{"%s – %s", "%s – %s", "%s – %s"},

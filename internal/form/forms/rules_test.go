@@ -1,11 +1,13 @@
 package forms_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/form"
+	"github.com/ehrdesk/ehrdesk/internal/form/forms"
 	"github.com/ehrdesk/ehrdesk/internal/form/formtest"
 	"github.com/ehrdesk/ehrdesk/internal/form/populate"
 )
@@ -76,5 +78,23 @@ func TestAFormBeginsWithTheDayAndWhoFillsItIn(t *testing.T) {
 		if src := populate.Begin(a, in, now); len(src) == 0 || a.Value(c.at).Text != c.want {
 			t.Errorf("%s: %+v %+v", c.form, a.Value(c.at), src)
 		}
+	}
+}
+
+// A form calls an allergy what the chart calls it, in each language.
+func TestAFormCallsAnAllergyAsTheChartDoes(t *testing.T) {
+	of := 0
+	for _, name := range forms.Names() {
+		raw, err := forms.Raw(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		of += strings.Count(string(raw), "過敏") + strings.Count(string(raw), "过敏")
+		if n := strings.Count(string(raw), "敏感"); n > 0 {
+			t.Errorf("%s says 敏感 %d times", name, n)
+		}
+	}
+	if of < 8 {
+		t.Errorf("%d times of an allergy: this looks at nothing", of)
 	}
 }
