@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
@@ -10,13 +12,14 @@ import (
 
 // drawFooter shows the keys that matter here: in the order that the screen gives for where
 // its cursor is, else in the catalogue's. What has no room is left to the help, for which
-// there is room then.
+// there is room then; the way out of the screen goes last.
 func (m *Model) drawFooter(c *paint.Canvas, r paint.Rect) {
 	f := foot{m: m, c: c, x: r.X + 1, y: r.Y, right: r.Right() - 1}
 	front := m.front()
 	if s, ok := front.(screen.Footer); ok {
 		if ids := s.Foot(); ids != nil {
 			f.ranked(s, ids)
+			f.draw()
 			return
 		}
 	}
@@ -31,9 +34,10 @@ func (m *Model) drawFooter(c *paint.Canvas, r paint.Rect) {
 			if e.Footer != order || e.Foot()&front.Scope() == 0 || order != 1 && m.why(e.ID) != "" || front.Field() != nil && e.Typed() || keyboard && !ofThePatient(e.ID) {
 				continue
 			}
-			f.put(e, "", "")
+			f.add(e, "", "")
 		}
 	}
+	f.draw()
 }
 
 // foot is the footer while it is drawn.
@@ -42,7 +46,16 @@ type foot struct {
 	c     *paint.Canvas
 	x, y  int
 	right int
+	hints []hint
 }
+
+// hint is a key with its word.
+type hint struct {
+	label, word string
+	out         bool // the way out of the screen
+}
+
+func (h *hint) width() int { return paint.Width(h.label) + 1 + paint.Width(h.word) }
 
 // ranked puts the keys of the screen's ranking, with the help at the end.
 func (f *foot) ranked(s screen.Footer, ids []intent.ID) {
@@ -55,7 +68,7 @@ func (f *foot) ranked(s screen.Footer, ids []intent.ID) {
 		}
 		keys, word, offered := s.FootFor(id)
 		if offered && (keys != "" || f.m.why(id) == "") {
-			f.put(e, keys, word)
+			f.add(e, keys, word)
 		}
 	}
 }
@@ -71,8 +84,8 @@ func (f *foot) help() {
 	f.right--
 }
 
-// put puts a key with its word, where there is room for both.
-func (f *foot) put(e intent.Entry, label, word string) {
+// add has a key with its word put in the row, after those before it.
+func (f *foot) add(e intent.Entry, label, word string) {
 	if word == "" {
 		word = f.m.front().HintFor(e.ID)
 	}
@@ -82,9 +95,24 @@ func (f *foot) put(e intent.Entry, label, word string) {
 	if label == "" {
 		label = e.Label()
 	}
-	if f.x+paint.Width(label)+1+paint.Width(word) > f.right {
-		return
+	f.hints = append(f.hints, hint{label, word, e.ID == intent.Back})
+}
+
+// draw puts what there is room for, and before the way out only what leaves room for that.
+func (f *foot) draw() {
+	kept := 0
+	if i := slices.IndexFunc(f.hints, func(h hint) bool { return h.out }); i >= 0 {
+		kept = f.hints[i].width() + 2
 	}
-	f.x = f.c.Put(f.x, f.y, f.right, theme.Key, label)
-	f.x = f.c.Put(f.x+1, f.y, f.right, theme.Muted, word) + 2
+	for i := range f.hints {
+		h := &f.hints[i]
+		if h.out {
+			kept = 0
+		}
+		if f.x+h.width()+kept > f.right {
+			continue
+		}
+		f.x = f.c.Put(f.x, f.y, f.right, theme.Key, h.label)
+		f.x = f.c.Put(f.x+1, f.y, f.right, theme.Muted, h.word) + 2
+	}
 }

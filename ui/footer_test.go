@@ -11,7 +11,7 @@ import (
 )
 
 // The keys stand in the last row while a message is shown, and with a record open they are
-// those of reading it: the next, the one before, and the way back from a reference.
+// those of reading it: the next, the one before where there is room, and the way back.
 func TestTheFooterNeverGivesWayToAMessage(t *testing.T) {
 	for _, size := range [][2]int{{60, 20}, {80, 24}, {120, 40}} {
 		p := open(signIn(play(t, fake.New(), "en", size[0], size[1]), doctor), fake.Active).Press("3", "3")
@@ -25,7 +25,7 @@ func TestTheFooterNeverGivesWayToAMessage(t *testing.T) {
 			t.Errorf("%v: under a message the keys are %q, before %q", size, got, before)
 		}
 		p.Press("enter")
-		if got := last(); !strings.Contains(got, "n next") || !strings.Contains(got, "p previous") {
+		if got := last(); !strings.Contains(got, "n next") || !strings.Contains(got, "Esc to the list") || size[0] > 60 && !strings.Contains(got, "p previous") {
 			t.Errorf("%v: with a record open the keys are %q", size, got)
 		}
 	}
@@ -110,4 +110,28 @@ func TestEnterIsNotOfferedWhereNothingIsListed(t *testing.T) {
 	}
 	p.Press("7").Want(all.Chart.Nothing.In(text.English)).Deny("Enter detail")
 	p.Press("enter").Want(all.Chart.NoRecord.In(text.English))
+}
+
+// Where a foot names the way out it does at 60 columns too, whatever else has no room there.
+func TestTheWayOutIsTheLastThatAFootDrops(t *testing.T) {
+	for _, s := range screens {
+		if s.card != nil {
+			continue
+		}
+		t.Run(s.name, func(t *testing.T) {
+			foot := func(w int) string {
+				d := fake.New()
+				if s.desk != nil {
+					s.desk(d)
+				}
+				p := play(t, d, "en", w, 24) // whose words are the longest
+				s.play(p)
+				rows := strings.Split(p.Screen(), "\n")
+				return rows[len(rows)-1]
+			}
+			if wide, narrow := foot(200), foot(60); strings.Contains(wide, "Esc ") && !strings.Contains(narrow, "Esc ") {
+				t.Errorf("%q at 200 columns, %q at 60", strings.Join(strings.Fields(wide), " "), narrow)
+			}
+		})
+	}
 }
