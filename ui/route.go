@@ -42,6 +42,11 @@ func (m *Model) key(k tea.KeyPressMsg) tea.Cmd {
 			}
 		}
 	}
+	if s, can := front.(screen.TypeAhead); can && !ok && keys.Printable(k) {
+		if cmd, taken := s.Ahead(k.Text); taken {
+			return cmd
+		}
+	}
 	fallback := ""
 	if s, can := front.(screen.Fallback); can && !ok {
 		fallback = s.Fallback(name)

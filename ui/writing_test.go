@@ -301,3 +301,24 @@ func TestAFormOfTheSitesBeginsWithTheRecord(t *testing.T) {
 	}
 	p.Press("esc", "enter").Want("Dose", "2.25").Deny("from the record")
 }
+
+// On an item that is one of a few, letters lead to a choice, which is kept as any answer is; those of none are said to be of none.
+func TestLettersChooseInAForm(t *testing.T) {
+	for lang, c := range map[string]struct{ letters, want, none string }{
+		"en": {"mo", "‹ Moderate", "nothing to choose is called that"}, "zh-Hant": {"中", "‹ 中", "沒有相符的選項"}, "zh-Hans": {"中", "‹ 中", "没有相符的选项"},
+	} {
+		d := fake.New()
+		p := begin(play(t, d, lang, 100, 40), 4)
+		for range 30 {
+			if p.Press("tab"); p.Type(c.letters).Has(c.want) {
+				break
+			}
+			p.Press("ctrl+x")
+		}
+		before := d.Calls["keep-writing"]
+		p.Want(c.want).Type("~").Want(c.none, c.want)
+		if d.Calls["keep-writing"] != before || before == 0 {
+			t.Errorf("%s: kept %d times, then %d", lang, before, d.Calls["keep-writing"])
+		}
+	}
+}

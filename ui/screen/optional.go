@@ -76,6 +76,10 @@ type (
 	}
 	// Fallback says what another key does, where one does nothing here.
 	Fallback interface{ Fallback(key string) string }
+	// TypeAhead takes letters that are no key where one of a few things is chosen; taken is false where nothing is.
+	TypeAhead interface {
+		Ahead(letters string) (cmd tea.Cmd, taken bool)
+	}
 	// Closer holds something that is closed outside the event loop.
 	Closer interface{ Close() func() error }
 	// Ticker is told that time has passed.

@@ -34,7 +34,7 @@ func filling() Filling {
 		AsDateTime:  T{"as 5-Nov-2026 09:30, or a date", "如 5-Nov-2026 09:30，或日期", "如 5-Nov-2026 09:30，或日期"},
 		AsTime:      T{"as 09:30", "如 09:30", "如 09:30"},
 		AsURL:       T{"an address", "網址", "网址"},
-		AsChoice:    T{"← → or its digit", "← → 或選項號碼", "← → 或选项号码"},
+		AsChoice:    T{"← →, its digit or its first letters", "← →、選項號碼或首字", "← →、选项号码或首字"},
 		AsRecord:    T{"a record of this chart", "此病歷的紀錄", "此病历的记录"},
 		MustAnswer:  T{"has to be answered", "必須填寫", "必须填写"},
 		TooFew:      T{"%d more {has|have} to be answered", "還須填寫 %d 項", "还须填写 %d 项"},

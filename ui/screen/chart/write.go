@@ -144,3 +144,11 @@ func (s *Screen) unkept() bool {
 	p, ok := s.pages[viewWrite].(*write.Page)
 	return ok && p.Unkept()
 }
+
+// Ahead leads to a choice of the form that is filled in.
+func (s *Screen) Ahead(letters string) (cmd tea.Cmd, taken bool) {
+	if p := s.writing(); p != nil && s.Scope() == intent.FormPage {
+		return p.Ahead(letters)
+	}
+	return nil, false
+}

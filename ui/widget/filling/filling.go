@@ -42,6 +42,7 @@ type Form struct {
 	all      bool                        // all that is wrong is said
 	top      int                         // first line of the screen that is drawn
 	hint     int                         // of the choices that match, the one that Enter takes; -1 for none
+	ahead    ahead
 }
 
 // spot is where something is typed: a place, or the unit of its quantity.

@@ -271,3 +271,27 @@ func BenchmarkALongForm(b *testing.B) {
 		}
 	})
 }
+
+// Letters lead to one of a few choices: the one that begins with them, else one of which a word does, else one that has them in it.
+// What leads nowhere changes nothing.
+func TestLettersLeadToAChoice(t *testing.T) {
+	f := show(read(t, `{"linkId":"degree","type":"choice","text":"Degree","answerOption":[{"valueCoding":{"code":"near","display":"near miss"}},{"valueCoding":{"code":"no","display":"no harm"}},{"valueCoding":{"code":"mi","display":"mild"}},
+		{"valueCoding":{"code":"mo","display":"moderate 中度"}},{"valueCoding":{"code":"se","display":"severe"}}]},
+		{"linkId":"told","type":"boolean","text":"Told"}`))
+	at := func() string { return f.Answers().Value(form.At("degree", 0)).Coding.Code }
+	for _, c := range []struct{ typed, want string }{
+		{"m", "mi"}, {"m", "mo"}, {"m", "mi"}, {"o", "mo"}, {"x", "mo"}, {"n", "near"}, {"o", "no"}, {"h", "no"}, {"s", "se"}, {"中", "mo"}, {"v", "mo"}, {"s", "se"}, {"E", "se"}, {"h", "no"}, {"ld", "mi"},
+	} {
+		changed, found := f.Ahead(c.typed)
+		if at() != c.want || changed && !found {
+			t.Errorf("after %q: %q, want %q", c.typed, at(), c.want)
+		}
+	}
+	if changed, found := f.Ahead("q"); changed || found || at() != "mi" {
+		t.Errorf("a letter of no choice: %v, %v, %q", changed, found, at())
+	}
+	press(f, "tab")
+	if _, found := f.Ahead("n"); !found || f.Answers().Value(form.At("told", 0)).Text != "false" || at() != "mi" {
+		t.Errorf("no: %+v", f.Answers().Value(form.At("told", 0)))
+	}
+}

@@ -51,6 +51,7 @@ func (f *Form) Handle(in intent.Intent) (changed, used bool) {
 	if r == nil {
 		return false, false
 	}
+	f.ahead = ahead{}
 	switch in.ID {
 	case intent.Edited:
 		return f.edited(r), true

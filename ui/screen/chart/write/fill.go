@@ -247,6 +247,21 @@ func (p *Page) handleFill(in intent.Intent) (tea.Cmd, bool) {
 	return p.change(), true
 }
 
+// Ahead takes letters that lead to one of a few choices.
+func (p *Page) Ahead(letters string) (cmd tea.Cmd, taken bool) {
+	if p.Field() != nil || !p.may() || p.locked() || p.card != nil || p.told != nil || p.show != nil || p.wrong != nil || p.why != nil || p.others != nil || p.fill == nil || !p.fill.form.Picks() {
+		return nil, false
+	}
+	changed, found := p.fill.form.Ahead(letters)
+	switch {
+	case !found:
+		p.b.Env.Warn(p.b.Env.S(p.b.Env.T.Filling.NoMatch))
+	case changed:
+		return p.change(), true
+	}
+	return nil, true
+}
+
 // change leaves what is entered now to be kept.
 func (p *Page) change() tea.Cmd {
 	f := p.fill
