@@ -119,3 +119,35 @@ func TestWhatOthersSayOtherwiseStandsBesideWhatThisProviderWrote(t *testing.T) {
 func ownScreen(keys ...string) func(*uitest.Player) {
 	return func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press(keys...) }
 }
+
+// In the table of tests, in its reports and beside a trend's values the sign stands at each value of this provider's, and at no other;
+// it is there once the signature has been looked at, without the table being laid out anew, and where nothing is seen it is said.
+func TestTheSignStandsAtTheValuesOfThisProvider(t *testing.T) {
+	d := fake.New()
+	of := ehrdesk.Ref{}
+	d.Change("p2", func(f fake.Facts) {
+		for _, r := range *f.Records {
+			if strings.HasPrefix(r.Title, "Potassium") && of.ID == "" {
+				of = r.Ref()
+			}
+		}
+	})
+	for _, size := range [][2]int{{80, 24}, {200, 60}} {
+		d.Marked = map[ehrdesk.Ref]ehrdesk.RecordMark{of: ehrdesk.MarkOwn}
+		p := open(signIn(play(t, d, "en", size[0], size[1]), doctor), fake.Active).Press("3").Want("6.8◇HH↑↑").Deny("134◇", "6.8◆")
+		d.Marked[of] |= ehrdesk.MarkHolds
+		p.Press("down", "up").Want("6.8◆HH↑↑").Deny("134◆", "6.8◇")
+		for range 12 {
+			if strings.Contains(p.Screen(), "▸Potassium") {
+				break
+			}
+			p.Press("down")
+		}
+		p.Press("g").Want("6.8◆").Press("esc", "v").Want("◆")
+	}
+	said, _, _ := told(t, d, "en", append(signsIn, fake.Active, "", "3", "quit")...)
+	wants(t, said, "written here, 14-Nov-2026 6.8")
+	if strings.Contains(said, "◆") || strings.Contains(said, "written here, 14-Nov-2026 134") {
+		t.Error(said)
+	}
+}

@@ -157,5 +157,6 @@ func (a *app) printRecord(ctx context.Context, chart ehrdesk.Chart, said text.Wo
 		return written(err)
 	}
 	line := recordLine(said, r)
+	line.Own = ownBy(ctx, chart, r.Ref())
 	return a.line(line, line.words())
 }

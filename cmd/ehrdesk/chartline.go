@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"strconv"
 	"strings"
 	"time"
@@ -28,6 +29,7 @@ type recordJSON struct {
 	Source      string             `json:"source"`
 	Restricted  bool               `json:"restricted"`
 	Altered     bool               `json:"altered,omitzero"` // a modifierExtension or implicitRules stands in it
+	Own         string             `json:"own,omitempty"`    // this provider wrote it: "signed" or "said" by its source (adr/0057)
 	Codes       []codeJSON         `json:"codes"`
 
 	day string
@@ -55,6 +57,22 @@ func recordLine(said text.Words, r *ehrdesk.Record) recordJSON {
 		out.Codes = append(out.Codes, codeJSON{k.System, k.Code})
 	}
 	return out
+}
+
+// ownBy is how it is known that this provider wrote a record, once its signatures were held against it; "" of another's.
+func ownBy(ctx context.Context, c ehrdesk.Chart, ref ehrdesk.Ref) string {
+	m, marks := c.(ehrdesk.RecordMarking)
+	if !marks || !m.Marks(ref).Has(ehrdesk.MarkOwn) {
+		return ""
+	}
+	_, _ = c.Detail(ctx, ref) // what of it cannot be read is said where it is opened, and here it stays its source's word
+	switch {
+	case m.Marks(ref).Has(ehrdesk.MarkHolds):
+		return "signed"
+	case m.Marks(ref).Has(ehrdesk.MarkOwn):
+		return "said"
+	}
+	return ""
 }
 
 // words is the line for people.

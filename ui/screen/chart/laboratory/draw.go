@@ -190,7 +190,11 @@ func (p *Page) drawLine(c *paint.Canvas, r paint.Rect, d *drawn, line int, focus
 		if on {
 			st = sel
 		}
-		c.Put(r.X+d.cells[i].x, r.Y, r.Right(), st, d.cells[i].words)
+		words := d.cells[i].words
+		if of := d.cells[i].of; of.ID != "" {
+			words = p.b.OwnMark(of)
+		}
+		c.Put(r.X+d.cells[i].x, r.Y, r.Right(), st, words)
 	}
 }
 

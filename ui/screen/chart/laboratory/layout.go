@@ -1,6 +1,7 @@
 package laboratory
 
 import (
+	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/clinical/results"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/text"
@@ -31,6 +32,7 @@ type cell struct {
 	x     int
 	words string
 	style paint.Style
+	of    ehrdesk.Ref // in the place of words the sign of who wrote it, as it is known when it is drawn
 }
 
 // widths are the columns of the table: the test, its unit and range, a date.
@@ -215,6 +217,7 @@ func (p *Page) seriesLines(l *layout, g *widths, said *text.Words, row int, s *r
 		x := g.left + (col-from+t.n-(to-from))*(g.date+1)
 		v := p.valueOf(said, &s.Points[k])
 		b.put(0, cell{x: x + g.whole[r.group] - paint.Width(v.whole), words: v.whole + v.part, style: v.style})
+		b.put(0, cell{x: x + g.whole[r.group] + g.part[r.group], of: s.Points[k].Record.Ref(), style: theme.Text}) // between the two
 		b.put(0, cell{x: x + g.whole[r.group] + g.part[r.group] + 1, words: v.mark, style: v.style})
 		for i, note := range v.notes {
 			b.put(1+i, cell{x: x, words: paint.Cut(note, g.date), style: v.style})
@@ -258,6 +261,7 @@ func (p *Page) wordsLines(l *layout, g *widths, row int, x *results.Words) {
 		}
 	}
 	at := 1 + g.name + 1
+	b.put(0, cell{x: at - 1, of: r.Ref(), style: theme.Text})
 	b.put(0, cell{x: at, words: date, style: theme.Label})
 	b.put(0, cell{x: at + dateCells + 1, words: paint.Cut(flag, max(0, l.w-at-dateCells-1)), style: style})
 	for i, part := range paint.Wrap(nil, words.Value, max(10, l.w-at)) {
@@ -280,7 +284,7 @@ func (b *block) put(y int, c cell) {
 	for len(*b) <= y {
 		*b = append(*b, nil)
 	}
-	if c.words != "" {
+	if c.words != "" || c.of.ID != "" {
 		(*b)[y] = append((*b)[y], c)
 	}
 }

@@ -59,12 +59,12 @@ func (p *Page) readTest(l line) string {
 	if x == nil {
 		r := p.table.worded(l).Last()
 		row := p.b.Row(r)
-		return screen.Spoken(append(parts, row.Value, p.b.Env.S(p.words().NotAssessed), row.Status, row.Day, ehrdesk.CleanLine(r.Source))...)
+		return screen.Spoken(append(parts, p.b.Own(r, row.Value), p.b.Env.S(p.words().NotAssessed), row.Status, row.Day, ehrdesk.CleanLine(r.Source))...)
 	}
 	n := len(x.Points)
 	for i := n - 1; i >= max(0, n-readPoints); i-- {
 		pt := &x.Points[i]
-		parts = append(parts, screen.Spoken(w.Date(pt.At)+" "+p.said(&w, x, pt), p.b.Env.S(p.words().Stage(pt.Stage))))
+		parts = append(parts, screen.Spoken(p.b.Own(pt.Record, w.Date(pt.At)+" "+p.said(&w, x, pt)), p.b.Env.S(p.words().Stage(pt.Stage))))
 	}
 	if r := p.rangeOf(&x.Last().Limits); r != "·" {
 		parts[0] += " (" + r + ")"
@@ -75,7 +75,7 @@ func (p *Page) readTest(l line) string {
 // readReport is a report with the values in it, and what it says in words.
 func (p *Page) readReport(rep *results.Report) string {
 	words := p.b.Row(rep.Record)
-	parts := []string{words.Day, words.Title, p.b.Env.S(p.words().Stage(results.StageOf(rep.Record.Status))), words.Status, ehrdesk.CleanLine(rep.Record.Source)}
+	parts := []string{words.Day, p.b.Own(rep.Record, words.Title), p.b.Env.S(p.words().Stage(results.StageOf(rep.Record.Status))), words.Status, ehrdesk.CleanLine(rep.Record.Source)}
 	if rep.Said || len(rep.Results) == 0 { // else it only names what follows
 		parts = append(parts, words.Value)
 	}
@@ -89,7 +89,7 @@ func (p *Page) readReport(rep *results.Report) string {
 		if rng != "" {
 			rng = "(" + rng + ")"
 		}
-		parts = append(parts, strings.Join(strings.Fields(one.Title+" "+one.Value+" "+one.Flag+" "+rng+" "+one.Status), " "))
+		parts = append(parts, p.b.Own(r, strings.Join(strings.Fields(one.Title+" "+one.Value+" "+one.Flag+" "+rng+" "+one.Status), " ")))
 	}
 	return screen.Spoken(parts...)
 }

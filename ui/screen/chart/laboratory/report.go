@@ -62,6 +62,7 @@ func (p *Page) drawReport(c *paint.Canvas, r paint.Rect, y int, rep *results.Rep
 	names, whole := p.whole(rep.Results)
 	for _, m := range rep.Results {
 		if in(y) {
+			c.Put(r.X+2, y, r.Right(), theme.Text, p.b.OwnMark(m.Ref()))
 			p.drawResult(c, paint.Rect{X: r.X + 3, Y: y, W: r.W - 3, H: 1}, m, names, whole)
 		}
 		y++

@@ -16,6 +16,9 @@ func (b *Book) Marks(ref ehrdesk.Ref) ehrdesk.RecordMark {
 	return 0
 }
 
+// OwnMark is the sign of what this provider wrote, one cell wide; "" of another record.
+func (b *Book) OwnMark(ref ehrdesk.Ref) string { return b.Env.T.Own.Mark(b.Marks(ref)) }
+
 // Own puts the sign of what this provider wrote before a record's words; in words where the screen is read.
 func (b *Book) Own(r *ehrdesk.Record, words string) string {
 	m := b.Marks(r.Ref())

@@ -34,7 +34,7 @@ func (p *Page) Read() (screen.Reading, bool) {
 		if when == "" {
 			when = e.S(t.NoDate)
 		}
-		out.Lines = append(out.Lines, screen.Line{N: i + 1, Text: screen.Spoken(when, join(p.number(&said, x, p.below(x)), unit), p.judged(&said, x), e.S(t.Stage(x.Stage)), ehrdesk.CleanLine(x.Record.Source))})
+		out.Lines = append(out.Lines, screen.Line{N: i + 1, Text: screen.Spoken(p.b.Own(x.Record, when), join(p.number(&said, x, p.below(x)), unit), p.judged(&said, x), e.S(t.Stage(x.Stage)), ehrdesk.CleanLine(x.Record.Source))})
 	}
 	return out, true
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // drawValues paints the points as lines, the newest at the top: date, value with its
-// decimal point under those of the others, flag in words, how final it is, source.
+// decimal point under those of the others, the sign of who wrote it, flag in words, how final it is, source.
 func (p *Page) drawValues(c *paint.Canvas, r paint.Rect, said *text.Words, focus bool) {
 	all := p.points()
 	if r.H < 1 || len(all) == 0 {
@@ -52,6 +52,7 @@ func (p *Page) drawValues(c *paint.Canvas, r paint.Rect, said *text.Words, focus
 		at := r.X + 1 + max(dates, paint.Width(when)+1)
 		c.Put(at+whole-paint.Width(a), y, r.Right(), st, a+b)
 		at += whole + part + 2
+		c.Put(at-2, y, r.Right(), st, p.b.OwnMark(x.Record.Ref()))
 		if words := join(p.judged(said, x), p.b.Env.S(p.words().Stage(x.Stage))); words != "" {
 			at = c.Put(at, y, r.Right(), flag, words) + 2
 		}
