@@ -209,3 +209,44 @@ func TestNobodyFollowsUpWhatTheDeskCannotSee(t *testing.T) {
 		t.Errorf("the pharmacist has %q", got)
 	}
 }
+
+// A desk that has not heard that a colleague at another has concluded what a record leaves open makes the line anew, and it stays
+// concluded; what a colleague has taken stays taken.
+func TestWhatWasFollowedUpElsewhereIsNotOpenedByADeskThatHasNotHeard(t *testing.T) {
+	w := newWorld(t, 24)
+	w.clock.hasLeft(3 * time.Hour)
+	clerk, doctor := w.atTwo()
+	other := w.deskOf("drho", ehrdesk.Doctor)
+	polled := func() {
+		for range 3 {
+			for _, d := range []*clinicDesk{clerk, doctor, other} {
+				d.poll()
+			}
+		}
+	}
+	polled()
+	n, key := w.patient("Wong", 1)
+	w.consent(clerk.s, n, key)
+	w.leavesOpen("wong")
+	doctor.opensChart(n)
+	all, err := doctor.s.Calls(ctx)
+	if err != nil || len(all) != 3 {
+		t.Fatalf("%+v, %v", all, err)
+	}
+	for i := range all {
+		if all[i].Call.What == ehrdesk.FollowTest {
+			doctor.notesCall(all[i].ID, ehrdesk.CallTaken)
+			continue
+		}
+		doctor.notesCall(all[i].ID, ehrdesk.CallReached)
+	}
+	w.clock.advance(time.Minute)
+	other.opensChart(n) // before it has heard
+	polled()
+	want := []string{"call missed missed-1 completed reached", "call referral referral-1 completed reached", "review test test-1 accepted "}
+	for _, d := range []*clinicDesk{doctor, other} {
+		if got := d.looseEnds(); !slices.Equal(got, want) {
+			t.Errorf("%s has %q, want %q", d.who, got, want)
+		}
+	}
+}

@@ -53,7 +53,22 @@ func (r taskRecord) call() (c ehrdesk.Call) {
 	c.Record.Resource, c.Record.ID, _ = strings.Cut(r.Call.Record, "/")
 	c.Missed, _ = time.Parse(time.DateOnly, r.Call.Missed)
 	c.Due, _ = time.Parse(time.DateOnly, l.Booked.Day)
+	if len(c.History) > 0 && c.What != "" && !c.What.Came() { // a report says when it came, and others who found it
+		c.History[0].Stamp = putDown(l)
+	}
 	return c
+}
+
+// putDown is who put a line down, and when. Of one that begins earlier, with what it is of (begun), its booking says so.
+func putDown(l ehrdesk.DayLine) ehrdesk.Stamp {
+	first, said := l.Steps[0].Stamp, l.Booked.Stamp
+	if len(l.Before) > 0 {
+		said = l.Before[0].Stamp
+	}
+	if said.At.After(first.At) && (len(l.Steps) == 1 || !said.At.After(l.Steps[1].Stamp.At)) {
+		return said
+	}
+	return first
 }
 
 // civil is a day as it is kept, "" for none.

@@ -97,6 +97,9 @@ func (d *day) Follow(ctx context.Context, p ehrdesk.Patient, ends []ehrdesk.Loos
 		if err := d.follow(ctx, &r, id, t, nil); err != nil {
 			return err
 		}
+		if err := begun(&r, open(e, now.Location())); err != nil {
+			return err
+		}
 		out.put(id, r)
 	}
 	for record, id := range had {
@@ -110,6 +113,12 @@ func (d *day) Follow(ctx context.Context, p ehrdesk.Patient, ends []ehrdesk.Loos
 		out.put(id, *r)
 	}
 	return d.write(ctx, &out)
+}
+
+// open is since when something is left to be followed up, the same at each desk: the first day on which it is found.
+func open(e ehrdesk.LooseEnd, zone *time.Location) time.Time {
+	y, m, d := e.Due.Date()
+	return time.Date(y, m, d+1, 0, 0, 0, 0, zone)
 }
 
 // followed names what the line of a record was made of, so that it is not found again: of what came new the record as it

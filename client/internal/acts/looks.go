@@ -103,17 +103,25 @@ func newsOf(t ehrdesk.Task, l ehrdesk.DayLine, saw sight, seen bool, since time.
 	if t.Kind != ehrdesk.TaskArrival && t.Kind != ehrdesk.TaskWait && !t.Kind.Called() || len(l.Steps) == 0 || t.Call.What.News() {
 		return nil // what came new waits anyhow; an act on record is no line that changes
 	}
+	steps := slices.Clone(l.Steps)
+	if t.Kind.Called() {
+		steps[0].Stamp = putDown(l)
+	}
 	known := -1 // the last state that they know of: seen, or said by themselves
-	for i, s := range l.Steps {
+	for i, s := range steps {
 		if own(s.Stamp) || seen && !s.Stamp.At.After(saw.Step) || !seen && s.Stamp.At.Before(since) {
 			known = i
 		}
 	}
-	if known < 0 {
+	switch {
+	case known >= 0:
+	case seen: // as it began, before it was put down
 		known = 0
-		out = append(out, ehrdesk.DayChange{What: ehrdesk.ChangeAdded, By: l.Steps[0].Stamp})
+	default:
+		known = 0
+		out = append(out, ehrdesk.DayChange{What: ehrdesk.ChangeAdded, By: steps[0].Stamp})
 	}
-	from, to := l.Steps[known], l.Steps[len(l.Steps)-1]
+	from, to := steps[known], steps[len(steps)-1]
 	if from.Stamp.Compare(to.Stamp) < 0 && (from.State != to.State || to.Outcome != "") {
 		out = append(out, ehrdesk.DayChange{What: ehrdesk.ChangeState, By: to.Stamp, From: from.State, To: to.State, Outcome: to.Outcome})
 	}

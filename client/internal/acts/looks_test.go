@@ -67,3 +67,26 @@ func TestWhatIsNewOfALineIsWhatOthersHaveSaidSinceItWasSeen(t *testing.T) {
 		}
 	}
 }
+
+// What a record left open begins before a desk puts it down. It is new to who has not seen it, and no more once they have.
+func TestALineThatBeginsBeforeItWasPutDownIsNewToWhoHasNotSeenIt(t *testing.T) {
+	midnight := time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC)
+	put := ehrdesk.Stamp{At: midnight.Add(9 * time.Hour), By: "clerk", Desk: "1"}
+	l := ehrdesk.DayLine{Kind: ehrdesk.TaskCall, Booked: ehrdesk.Booked{Day: "2026-11-21", Stamp: put},
+		Steps: []ehrdesk.Step{{State: ehrdesk.WorkRequested, Stamp: ehrdesk.Stamp{At: midnight.AddDate(0, -2, 0), By: "clerk", Desk: "1"}}}}
+	task := ehrdesk.Task{Kind: ehrdesk.TaskCall, Call: ehrdesk.Call{What: ehrdesk.FollowMissed}}
+	never := func(ehrdesk.Stamp) bool { return false }
+	if got := newsOf(task, l, sight{}, false, midnight, never); len(got) != 1 || got[0].What != ehrdesk.ChangeAdded || got[0].By != put {
+		t.Errorf("not seen: %+v", got)
+	}
+	if got := newsOf(task, l, sightOf(task, l), true, midnight, never); len(got) != 0 {
+		t.Errorf("seen: %+v", got)
+	}
+	if got := newsOf(task, l, sight{}, false, midnight, func(s ehrdesk.Stamp) bool { return s == put }); len(got) != 0 {
+		t.Errorf("one's own: %+v", got)
+	}
+	l.Steps = append(l.Steps, ehrdesk.Step{State: ehrdesk.WorkCompleted, Outcome: ehrdesk.CallReached, Stamp: ehrdesk.Stamp{At: put.At.Add(-time.Hour), By: "other", Desk: "2"}})
+	if got := putDown(l); got != l.Steps[0].Stamp {
+		t.Errorf("concluded by a colleague before this desk put it down: %+v", got)
+	}
+}

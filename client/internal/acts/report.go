@@ -133,7 +133,7 @@ func (o Door) looks(ctx context.Context, all records, p ehrdesk.Patient, c ehrde
 	return nil
 }
 
-// begun has a line that was just put down begin when what it is of came to the centre: one that a desk puts down which has not
+// begun has a line that was just put down begin when what it is of came to the centre, or was left open: one that a desk puts down which has not
 // heard that a colleague at another has concluded it begins before that, and is concluded.
 func begun(r *taskRecord, at time.Time) (err error) {
 	l := r.line()
