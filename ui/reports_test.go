@@ -60,3 +60,17 @@ func TestReportsAreToldInChinese(t *testing.T) {
 	reportsCame(d)
 	signIn(play(t, d, "zh-Hant", 130, 30), doctor).Press("ctrl+t").Want("逾期 2 日", "放射報告，3 日 前收到", "報告已更正：放射報告", "曾收到報告；同意已終止")
 }
+
+// The foot says what T does with the line in focus: nobody is called about a report.
+func TestTheFootSaysWhatIsDoneWithAReport(t *testing.T) {
+	for lang, want := range map[string][2]string{"en": {"T follow up", "T call"}, "zh-Hant": {"T 跟進", "T 致電"}, "zh-Hans": {"T 跟进", "T 致电"}} {
+		d := fake.New()
+		reportsCame(d)
+		p := signIn(play(t, d, lang, 130, 30), doctor).Press("ctrl+t").Want(want[0]).Deny(want[1])
+		for range 20 {
+			if p.Press("down").Has(want[1]) {
+				t.Errorf("%s: a line of a report or an arrival is called:\n%s", lang, p.Screen())
+			}
+		}
+	}
+}

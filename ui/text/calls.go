@@ -14,8 +14,8 @@ type Calls struct {
 	Reviewed                                                                                                                         map[ehrdesk.CallOutcome]T
 	FollowUps                                                                                                                        map[ehrdesk.FollowKind]T // what a record leaves to be followed up, for who may see it
 
-	Report, ReportOver, ReportNewer, ReportCorrected, ReportArrived T // of a report that somebody looks at
-	ReportOutcomes, ReportCame                                      map[ehrdesk.CallOutcome]T
+	ReviewHint, TakeHint, Report, ReportOver, ReportNewer, ReportCorrected, ReportArrived T // of a report that somebody looks at
+	ReportOutcomes, ReportCame                                                            map[ehrdesk.CallOutcome]T
 }
 
 func calls() Calls {
@@ -59,6 +59,8 @@ func calls() Calls {
 		FollowUpLabel:   T{"Why", "事由", "事由"},
 		ReviewCame:      T{"What came of it?", "跟進結果", "跟进结果"},
 		ReviewOwner:     T{"Whose it is", "跟進者", "跟进者"},
+		ReviewHint:      T{"follow up", "跟進", "跟进"},
+		TakeHint:        T{"take over", "接手", "接手"},
 		Report:          T{"%s, came %s ago", "%s，%s 前收到", "%s，%s 前收到"},
 		ReportNewer:     T{"NEWER VERSION of a report: %s", "報告有新版本：%s", "报告有新版本：%s"},
 		ReportCorrected: T{"CORRECTED report: %s", "報告已更正：%s", "报告已更正：%s"},

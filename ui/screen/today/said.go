@@ -78,9 +78,19 @@ func (s *Screen) DisabledReason(id intent.ID) string {
 	return ""
 }
 
-// HintFor names what Enter does.
+// HintFor names what Enter does, and T where nobody is called.
 func (s *Screen) HintFor(id intent.ID) string {
-	if id != intent.Accept {
+	switch id {
+	case intent.Accept:
+	case intent.NoteCall:
+		switch r, ok := s.chosen(); {
+		case ok && r.section == newsWait:
+			return s.env.S(s.env.T.Calls.TakeHint)
+		case ok && r.task.Kind == ehrdesk.TaskReview:
+			return s.env.S(s.env.T.Calls.ReviewHint)
+		}
+		return ""
+	default:
 		return ""
 	}
 	switch {
