@@ -268,7 +268,62 @@ func TestAReportIsGoneWithAConsentThatIsWithdrawn(t *testing.T) {
 	if _, err := s.Revoke(ctx, ehrdesk.Withdrawal{Patient: n, Channel: ehrdesk.ByForm, FormReference: "W-1", DocumentSighted: true}); err != nil {
 		t.Fatal(err)
 	}
-	wantLooks(t, s, "withdrawn", "xray radiology over withdrawn")
+	none := func(when string) {
+		t.Helper()
+		k := wantLooks(t, s, when, "over withdrawn")[0]
+		if c := k.Call; c.Record != (ehrdesk.Ref{}) || c.Kind != 0 || c.Mark != "" || c.Report.Says != (ehrdesk.LocalName{}) || c.Report.Rule != "" || !c.At.IsZero() {
+			t.Errorf("%s: %+v", when, c)
+		}
+	}
+	none("withdrawn")
+	w.shut(s)
+	w.reopen(time.Minute)
+	s = w.signIn("drlee")
+	none("on the disk")
+}
+
+// A report that a colleague has concluded has no word left either once the consent is withdrawn, at each desk; given anew, the consent
+// does not have it looked at again.
+func TestAReportThatWasLookedAtHasNoWordAfterAWithdrawal(t *testing.T) {
+	w := newWorld(t, 24)
+	w.clock.hasLeft(3 * time.Hour)
+	_, doctor := w.atTwo()
+	other := w.deskOf("drho", ehrdesk.Doctor)
+	polled := func() {
+		for range 3 {
+			doctor.poll()
+			other.poll()
+		}
+	}
+	polled()
+	n, key := w.patient("Wong", 1)
+	w.consent(doctor.s, n, key)
+	w.looksAt(doctor.s, n)
+	w.reportOf("xray", "final", "Shadow.")
+	w.syncs(doctor.s, n)
+	task := wantLooks(t, doctor.s, "found", "xray radiology")[0]
+	if _, err := doctor.s.NoteCall(ctx, task.ID, ehrdesk.CallReached, time.Time{}); err != nil {
+		t.Fatal(err)
+	}
+	polled()
+	wantLooks(t, other.s, "heard", "xray radiology drlee over reached")
+	if _, err := doctor.s.Revoke(ctx, ehrdesk.Withdrawal{Patient: n, Channel: ehrdesk.ByForm, FormReference: "W-1", DocumentSighted: true}); err != nil {
+		t.Fatal(err)
+	}
+	polled()
+	for _, d := range []*clinicDesk{doctor, other} {
+		if c := wantLooks(t, d.s, "withdrawn", "drlee over reached")[0].Call; c.Kind != 0 || c.Mark != "" || c.Report.Says != (ehrdesk.LocalName{}) {
+			t.Errorf("%s: %+v", d.who, c)
+		}
+	}
+	w.clock.advance(time.Minute)
+	g := formGrant(n, "K-again")
+	if _, err := doctor.s.Grant(ctx, g); err != nil {
+		t.Fatal(err)
+	}
+	w.looksAt(doctor.s, n)
+	w.syncs(doctor.s, n)
+	wantLooks(t, doctor.s, "given anew", "drlee over reached")
 }
 
 // A site's own table stands in the place of the program's.

@@ -220,7 +220,8 @@ func (o Door) answer(ctx context.Context, patient string, to ehrdesk.CallOutcome
 	return n, d.write(ctx, &out)
 }
 
-// Ended takes what waits of those whom of means off, as the consent has ended: what it is of is kept no longer.
+// Ended takes what waits of those whom of means off, as the consent has ended. What it is of is kept no longer, also of what was
+// concluded before.
 func (o Door) Ended(ctx context.Context, of func(ehrdesk.Patient) bool) error {
 	d := o.day
 	d.turn.Lock()
@@ -231,13 +232,40 @@ func (o Door) Ended(ctx context.Context, of func(ehrdesk.Patient) bool) error {
 	}
 	var out changes
 	for _, id := range all.ids {
-		if r := all.of(id); !r.gone() && r.Call.What.Came() && of(r.Patient.Patient()) && !r.line().State().Over() {
+		r := all.of(id)
+		if r.gone() || !r.Call.What.Came() || !of(r.Patient.Patient()) {
+			continue
+		}
+		if !r.line().State().Over() {
 			if err := concludes(d, all, id, ehrdesk.CallGone, &out); err != nil {
 				return err
 			}
 		}
+		if err := emptied(ctx, d, id, r, &out); err != nil {
+			return err
+		}
 	}
 	return d.write(ctx, &out)
+}
+
+// emptied has a line say no more than that there was something, for whom, and what came of it, at this desk and at the others. By a
+// name that says nothing it is remembered, so that it is not found again where the consent is given anew.
+func emptied(ctx context.Context, d *day, id string, r *taskRecord, out *changes) error {
+	if r.Call.Record == "" {
+		return nil
+	}
+	if err := d.lists.Change(ctx, followedList, remembered(r, civil(d.now())), nil); err != nil {
+		return err
+	}
+	t := r.task(id)
+	t.Call = ehrdesk.Call{What: t.Call.What, Missed: t.Call.Missed, Due: t.Call.Due, Report: ehrdesk.Report{For: t.Call.Report.For}}
+	now := saveTask(t)
+	if err := d.follow(ctx, &now, id, t, r); err != nil {
+		return err
+	}
+	*r = now
+	out.put(id, now)
+	return nil
 }
 
 // takenWith has whoever takes a patient in, and reviews records, have what waits of that patient and nobody has taken. It

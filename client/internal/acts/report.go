@@ -198,7 +198,12 @@ func (s *Acts) NoteCall(ctx context.Context, id string, outcome ehrdesk.CallOutc
 // toldReport is a report that somebody has to look at as whoever is signed in is told of it: those whom it is for, as far as they
 // are given that kind of record. Once the consent is over they are told that there was one.
 func toldReport(d *day, t ehrdesk.Task) (told ehrdesk.Task, ok bool) {
-	if !slices.Contains(t.Call.Report.For, roleOf(d)) || ehrdesk.AccessOf(roleOf(d), t.Call.Kind) != ehrdesk.General {
+	switch {
+	case !slices.Contains(t.Call.Report.For, roleOf(d)):
+		return t, false
+	case t.Call.Record == (ehrdesk.Ref{}): // emptied
+		return t, true
+	case ehrdesk.AccessOf(roleOf(d), t.Call.Kind) != ehrdesk.General:
 		return t, false
 	}
 	if !t.Call.Until.IsZero() && !d.now().Before(t.Call.Until) {
