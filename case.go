@@ -11,7 +11,7 @@ import (
 type Case struct {
 	ID      string
 	Patient string // the centre's logical id
-	Purpose string
+	Purpose CasePurpose
 	Ends    CaseEnding // what becomes of it
 	State   CaseState
 	Owner   CasePerson
@@ -47,6 +47,7 @@ type CaseSaid struct {
 	Reply    int          // the event that it answers, 0 for none
 	About    Ref          // a record, zero for none
 	Critical bool         // somebody has to acknowledge it
+	Passes   time.Time    // of a passing message: until when it can be opened; zero for what stays
 	Receipts []CaseReceipt
 }
 
@@ -83,6 +84,49 @@ const (
 // CaseCooling is how long a case is closing before it ends. Source: issue 19, from a service in use.
 const CaseCooling = 72 * time.Hour
 
+// CasePurpose is what a case is for. It is a code, as is a CaseReason: an event can be read by whoever carries it, and what is said
+// in words is sealed.
+type CasePurpose string
+
+// The purposes.
+const (
+	CaseJointCare CasePurpose = "joint-care"
+	CaseOpinion   CasePurpose = "opinion"
+	CaseTransfer  CasePurpose = "transfer"
+	CaseDischarge CasePurpose = "discharge"
+	CaseAlert     CasePurpose = "alert"
+	CaseBoard     CasePurpose = "board" // several look at it together, at a time
+	CaseElse      CasePurpose = "other" // what for is in the first envelope
+)
+
+// CasePurposes lists them, in the order to offer them.
+func CasePurposes() []CasePurpose {
+	return []CasePurpose{CaseJointCare, CaseOpinion, CaseTransfer, CaseDischarge, CaseAlert, CaseBoard, CaseElse}
+}
+
+// CaseReason is why somebody declined what was said, or keeps a case open.
+type CaseReason string
+
+// The reasons.
+const (
+	CaseNotMine      CaseReason = "not-mine"
+	CaseNotAvailable CaseReason = "not-available"
+	CaseAwaited      CaseReason = "awaited"      // an answer or a result
+	CaseCareGoesOn   CaseReason = "care-goes-on" // the patient is treated still
+	CaseOtherwise    CaseReason = "other"        // why is in an envelope
+)
+
+// CaseReasons lists them, in the order to offer them.
+func CaseReasons() []CaseReason {
+	return []CaseReason{CaseNotMine, CaseNotAvailable, CaseAwaited, CaseCareGoesOn, CaseOtherwise}
+}
+
+// Of a passing message: how long after it was opened it is gone, and within what time it passes unopened.
+const (
+	CaseShown   = 30 * time.Second
+	CasePassing = 7 * 24 * time.Hour
+)
+
 // MostCaseMembers is how many people a case has, those who left among them.
 const MostCaseMembers = 50
 
@@ -115,13 +159,13 @@ type CaseEvent struct {
 	Name     string        `json:"name"` // of who did it, as they are called
 	At       time.Time     `json:"at"`
 	Patient  string        `json:"patient,omitempty"`
-	Purpose  string        `json:"purpose,omitempty"`
+	Purpose  CasePurpose   `json:"purpose,omitempty"`
 	Ends     CaseEnding    `json:"ends,omitempty"`
 	Person   *CaseMember   `json:"person,omitempty"`
 	Envelope *CaseEnvelope `json:"envelope,omitempty"`
 	Of       int           `json:"of,omitempty"`
 	Until    time.Time     `json:"until,omitzero"`
-	Reason   string        `json:"reason,omitempty"`
+	Reason   CaseReason    `json:"reason,omitempty"`
 }
 
 // CaseEnvelope is what an event says of an envelope.
@@ -132,6 +176,7 @@ type CaseEnvelope struct {
 	Reply    int          `json:"reply,omitempty"`
 	About    Ref          `json:"about,omitzero"`
 	Critical bool         `json:"critical,omitempty"`
+	Passes   time.Time    `json:"passes,omitzero"`
 }
 
 // Member is somebody who is in the case now.
@@ -164,7 +209,7 @@ func (c *Case) Step(e *CaseEvent, hash string) error {
 		c.Owner = e.Person.CasePerson
 	case CaseSpoke:
 		v := e.Envelope
-		c.Said = append(c.Said, CaseSaid{Event: e.N, By: e.By, At: e.At, Envelope: v.ID, To: v.To, Reply: v.Reply, About: v.About, Critical: v.Critical})
+		c.Said = append(c.Said, CaseSaid{Event: e.N, By: e.By, At: e.At, Envelope: v.ID, To: v.To, Reply: v.Reply, About: v.About, Critical: v.Critical, Passes: v.Passes})
 	case CaseOpened, CaseAcknowledged, CaseDeclined:
 		s := c.said(e.Of)
 		s.Receipts = append(s.Receipts, CaseReceipt{e.By, e.Kind, e.At})
@@ -200,13 +245,15 @@ func (c *Case) MayStep(e *CaseEvent) error {
 		return refuse(CodeInvalid, "an event is of a case, of somebody and of a moment")
 	}
 	if e.Kind == CaseBegun {
-		if e.Patient == "" || e.Purpose == "" || e.Ends != CaseArchives && e.Ends != CaseDestroys {
+		if e.Patient == "" || !slices.Contains(CasePurposes(), e.Purpose) || e.Ends != CaseArchives && e.Ends != CaseDestroys {
 			return refuse(CodeInvalid, "a case has a patient, a purpose and what becomes of it")
 		}
 		return nil
 	}
 	_, in := c.Member(e.By)
 	switch {
+	case e.Reason != "" && !slices.Contains(CaseReasons(), e.Reason):
+		return refuse(CodeInvalid, "why is one of the reasons there are")
 	case c.State.Over():
 		return refuse(CodeConflict, "the case is over")
 	case !in:
@@ -307,6 +354,8 @@ func (c *Case) maySay(e *CaseEvent, refuse func(Code, string) error) error {
 		return refuse(CodeInvalid, "what it answers was not said")
 	case slices.ContainsFunc(c.Said, func(s CaseSaid) bool { return s.Envelope == v.ID }):
 		return refuse(CodeConflict, "this envelope is in the case already")
+	case !v.Passes.IsZero() && (v.Critical || !v.Passes.After(e.At) || v.Passes.After(e.At.Add(CasePassing))):
+		return refuse(CodeInvalid, "a message that passes does so within a week, and is not one that has to be acknowledged")
 	}
 	for i, p := range v.To {
 		switch {
@@ -328,6 +377,8 @@ func (c *Case) mayAnswer(e *CaseEvent, refuse func(Code, string) error) error {
 		return refuse(CodeDenied, "a receipt is given by whom it was for")
 	case e.Kind == CaseDeclined && e.Reason == "":
 		return refuse(CodeInvalid, "it says why")
+	case e.Kind == CaseOpened && !s.Passes.IsZero() && !e.At.Before(s.Passes):
+		return refuse(CodeConflict, "it has passed")
 	}
 	for _, r := range s.Receipts {
 		if r.By == e.By && (r.Kind == e.Kind || r.Kind != CaseOpened && e.Kind != CaseOpened) {

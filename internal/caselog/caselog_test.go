@@ -93,11 +93,19 @@ func (h *history) try(p *people, by int, e ehrdesk.CaseEvent) error {
 }
 
 func begun() ehrdesk.CaseEvent {
-	return ehrdesk.CaseEvent{Case: "c1", Kind: ehrdesk.CaseBegun, Patient: "p1", Purpose: "chest pain", Ends: ehrdesk.CaseArchives}
+	return ehrdesk.CaseEvent{Case: "c1", Kind: ehrdesk.CaseBegun, Patient: "p1", Purpose: ehrdesk.CaseJointCare, Ends: ehrdesk.CaseArchives}
 }
 
 func said(id string, to ...ehrdesk.CasePerson) ehrdesk.CaseEvent {
 	return ehrdesk.CaseEvent{Kind: ehrdesk.CaseSpoke, Envelope: &ehrdesk.CaseEnvelope{ID: id, Digest: []byte{1}, To: to, Critical: true}}
+}
+
+// passing is something said that is gone soon.
+func passing(id string, edit func(*ehrdesk.CaseEvent), to ...ehrdesk.CasePerson) ehrdesk.CaseEvent {
+	e := said(id, to...)
+	e.At = start.Add(time.Hour)
+	edit(&e)
+	return e
 }
 
 // four is a case of four in which something was said to two of them.
@@ -117,12 +125,12 @@ func TestACaseGoesFromItsBeginningToItsArchive(t *testing.T) {
 	h := four(t, p)
 	h.do(t, p, 1, ehrdesk.CaseEvent{Kind: ehrdesk.CaseOpened, Of: 5})
 	h.do(t, p, 1, ehrdesk.CaseEvent{Kind: ehrdesk.CaseAcknowledged, Of: 5})
-	h.do(t, p, 2, ehrdesk.CaseEvent{Kind: ehrdesk.CaseDeclined, Of: 5, Reason: "not my patient"})
+	h.do(t, p, 2, ehrdesk.CaseEvent{Kind: ehrdesk.CaseDeclined, Of: 5, Reason: ehrdesk.CaseNotMine})
 	h.do(t, p, 0, ehrdesk.CaseEvent{Kind: ehrdesk.CaseHandedOver, Person: p.member(1)})
 	h.do(t, p, 0, ehrdesk.CaseEvent{Kind: ehrdesk.CaseLeft, Person: p.member(0)})
 	at := start.Add(time.Hour)
 	h.do(t, p, 1, ehrdesk.CaseEvent{Kind: ehrdesk.CaseCloses, At: at, Until: at.Add(72 * time.Hour)})
-	h.do(t, p, 2, ehrdesk.CaseEvent{Kind: ehrdesk.CaseExtended, At: at.Add(48 * time.Hour), Until: at.Add(120 * time.Hour), Reason: "a result is awaited"})
+	h.do(t, p, 2, ehrdesk.CaseEvent{Kind: ehrdesk.CaseExtended, At: at.Add(48 * time.Hour), Until: at.Add(120 * time.Hour), Reason: ehrdesk.CaseAwaited})
 	if err := h.try(p, 1, ehrdesk.CaseEvent{Kind: ehrdesk.CaseEnded, At: at.Add(119 * time.Hour)}); ehrdesk.CodeOf(err) != ehrdesk.CodeConflict {
 		t.Errorf("ended before its time: %v", err)
 	}
@@ -162,10 +170,14 @@ func TestWhatMayNotComeNextIsRefused(t *testing.T) {
 		"a receipt of what was not for": {3, ehrdesk.CaseEvent{Kind: ehrdesk.CaseOpened, Of: 5}, ehrdesk.CodeDenied},
 		"a receipt of one's own":        {0, ehrdesk.CaseEvent{Kind: ehrdesk.CaseAcknowledged, Of: 5}, ehrdesk.CodeDenied},
 		"a receipt of nothing":          {1, ehrdesk.CaseEvent{Kind: ehrdesk.CaseOpened, Of: 2}, ehrdesk.CodeInvalid},
+		"declined in words":             {1, ehrdesk.CaseEvent{Kind: ehrdesk.CaseDeclined, Of: 5, Reason: "she has chest pain"}, ehrdesk.CodeInvalid},
+		"critical and passing":          {0, passing("e2", func(e *ehrdesk.CaseEvent) { e.Envelope.Passes = at.Add(time.Hour) }, p.who[1]), ehrdesk.CodeInvalid},
+		"passed before it was said":     {0, passing("e2", func(e *ehrdesk.CaseEvent) { e.Envelope.Critical, e.Envelope.Passes = false, start }, p.who[1]), ehrdesk.CodeInvalid},
+		"passing in a month":            {0, passing("e2", func(e *ehrdesk.CaseEvent) { e.Envelope.Critical, e.Envelope.Passes = false, at.AddDate(0, 1, 0) }, p.who[1]), ehrdesk.CodeInvalid},
 		"declined without a reason":     {1, ehrdesk.CaseEvent{Kind: ehrdesk.CaseDeclined, Of: 5}, ehrdesk.CodeInvalid},
 		"closed by another":             {1, ehrdesk.CaseEvent{Kind: ehrdesk.CaseCloses, At: at, Until: at.Add(72 * time.Hour)}, ehrdesk.CodeDenied},
 		"closed for an hour":            {0, ehrdesk.CaseEvent{Kind: ehrdesk.CaseCloses, At: at, Until: at.Add(time.Hour)}, ehrdesk.CodeInvalid},
-		"extended while open":           {0, ehrdesk.CaseEvent{Kind: ehrdesk.CaseExtended, At: at, Until: at.Add(72 * time.Hour), Reason: "x"}, ehrdesk.CodeConflict},
+		"extended while open":           {0, ehrdesk.CaseEvent{Kind: ehrdesk.CaseExtended, At: at, Until: at.Add(72 * time.Hour), Reason: ehrdesk.CaseAwaited}, ehrdesk.CodeConflict},
 		"ended while open":              {0, ehrdesk.CaseEvent{Kind: ehrdesk.CaseEnded, At: at}, ehrdesk.CodeConflict},
 		"something else":                {0, ehrdesk.CaseEvent{Kind: "sung"}, ehrdesk.CodeInvalid},
 	} {
@@ -180,11 +192,34 @@ func TestWhatMayNotComeNextIsRefused(t *testing.T) {
 	}
 }
 
+// What passes is opened before it has, and not after.
+func TestWhatHasPassedIsNotOpened(t *testing.T) {
+	p := newPeople(t)
+	h := four(t, p)
+	at := start.Add(time.Hour)
+	h.do(t, p, 0, passing("e2", func(e *ehrdesk.CaseEvent) { e.Envelope.Critical, e.Envelope.Passes = false, at.Add(time.Hour) }, p.who[1], p.who[2]))
+	h.do(t, p, 1, ehrdesk.CaseEvent{Kind: ehrdesk.CaseOpened, Of: 6, At: at.Add(59 * time.Minute)})
+	if err := h.try(p, 2, ehrdesk.CaseEvent{Kind: ehrdesk.CaseOpened, Of: 6, At: at.Add(time.Hour)}); ehrdesk.CodeOf(err) != ehrdesk.CodeConflict {
+		t.Errorf("%v", err)
+	}
+}
+
+// A case is begun for a purpose that is a code: whoever carries it reads no word.
+func TestACaseIsForAPurposeThatSaysNoWord(t *testing.T) {
+	p := newPeople(t)
+	h := &history{}
+	e := begun()
+	e.Purpose = "chest pain"
+	if err := h.try(p, 0, e); ehrdesk.CodeOf(err) != ehrdesk.CodeInvalid {
+		t.Errorf("%v", err)
+	}
+}
+
 // random does something that any member may do, or may not.
 func (h *history) random(rt *rapid.T, p *people, n int) {
 	by, other := rapid.IntRange(0, 3).Draw(rt, "by"), rapid.IntRange(0, 3).Draw(rt, "other")
 	at := start.Add(time.Duration(n) * time.Hour)
-	e := ehrdesk.CaseEvent{At: at, Reason: "why", Of: rapid.IntRange(1, max(1, h.c.Events)).Draw(rt, "of"), Person: p.member(other)}
+	e := ehrdesk.CaseEvent{At: at, Reason: ehrdesk.CaseOtherwise, Of: rapid.IntRange(1, max(1, h.c.Events)).Draw(rt, "of"), Person: p.member(other)}
 	e.Kind = rapid.SampledFrom([]ehrdesk.CaseEventKind{ehrdesk.CaseJoined, ehrdesk.CaseLeft, ehrdesk.CaseHandedOver, ehrdesk.CaseSpoke, ehrdesk.CaseSpoke, ehrdesk.CaseOpened, ehrdesk.CaseAcknowledged, ehrdesk.CaseDeclined, ehrdesk.CaseCloses, ehrdesk.CaseExtended, ehrdesk.CaseReopened, ehrdesk.CaseEnded}).Draw(rt, "kind")
 	switch e.Kind {
 	case ehrdesk.CaseSpoke:
