@@ -254,3 +254,52 @@ func FuzzReadHead(f *testing.F) {
 		}
 	})
 }
+
+// A desk's offer of a key is its person's: of no other kind, case or desk than they signed, and nobody else's.
+func TestAnOfferedKeyIsItsPersons(t *testing.T) {
+	p := people{}
+	who, by := p.add(t, "k-a", "1000000001", "drlee")
+	_, other := p.add(t, "k-b", "1000000001", "drho")
+	key := pair(t).Public()
+	at := time.Date(2026, 11, 30, 9, 0, 0, 0, time.UTC)
+	whole := sealed.Offer{Of: who, Desk: "d1", Kind: sealed.OfferCase, Case: "c1", Key: key.String(), At: at}
+	for name, tt := range map[string]struct {
+		edit func(*sealed.Offer)
+		by   sealed.Signer
+		want error
+	}{
+		"a case's":                {func(*sealed.Offer) {}, by, nil},
+		"a prekey":                {func(o *sealed.Offer) { o.Kind, o.Case = sealed.OfferOnce, "" }, by, nil},
+		"another's signature":     {func(*sealed.Offer) {}, other, sealed.ErrForged},
+		"nobody's signature":      {func(*sealed.Offer) {}, sealed.Signer{Key: by.Key, Name: "k-z"}, sealed.ErrUnknown},
+		"a case's without one":    {func(o *sealed.Offer) { o.Case = "" }, by, sealed.ErrUnreadable},
+		"a prekey of a case":      {func(o *sealed.Offer) { o.Kind = sealed.OfferLast }, by, sealed.ErrUnreadable},
+		"of no desk":              {func(o *sealed.Offer) { o.Desk = "" }, by, sealed.ErrUnreadable},
+		"of no kind":              {func(o *sealed.Offer) { o.Kind = "twice" }, by, sealed.ErrUnreadable},
+		"a key that is none":      {func(o *sealed.Offer) { o.Key = "age1" }, by, sealed.ErrUnreadable},
+		"somebody else's, signed": {func(o *sealed.Offer) { o.Of.Staff = "drho" }, by, sealed.ErrForged},
+	} {
+		o := whole
+		tt.edit(&o)
+		signed, err := sealed.SignOffer(&o, tt.by)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, read, err := sealed.ReadOffer(signed, p)
+		if !errors.Is(err, tt.want) || tt.want == nil && (got != o || read.Name() != key.Name()) {
+			t.Errorf("%s: %+v, %v", name, got, err)
+		}
+	}
+	one := sealed.One{Of: who, Name: "k-a", Key: by.Key.Public()}
+	signed, err := sealed.SignOffer(&whole, by)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := sealed.ReadOffer(signed, one); err != nil {
+		t.Errorf("%v", err)
+	}
+	one.Name = "k-b"
+	if _, _, err := sealed.ReadOffer(signed, one); !errors.Is(err, sealed.ErrUnknown) {
+		t.Errorf("%v", err)
+	}
+}
