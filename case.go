@@ -245,13 +245,15 @@ func (c *Case) MayStep(e *CaseEvent) error {
 		return refuse(CodeInvalid, "an event is of a case, of somebody and of a moment")
 	}
 	if e.Kind == CaseBegun {
-		if e.Patient == "" || !slices.Contains(CasePurposes(), e.Purpose) || e.Ends != CaseArchives && e.Ends != CaseDestroys {
+		if e.spare() || e.Patient == "" || !slices.Contains(CasePurposes(), e.Purpose) || e.Ends != CaseArchives && e.Ends != CaseDestroys {
 			return refuse(CodeInvalid, "a case has a patient, a purpose and what becomes of it")
 		}
 		return nil
 	}
 	_, in := c.Member(e.By)
 	switch {
+	case e.spare():
+		return refuse(CodeInvalid, "an event says what it needs, and nothing else")
 	case e.Reason != "" && !slices.Contains(CaseReasons(), e.Reason):
 		return refuse(CodeInvalid, "why is one of the reasons there are")
 	case c.State.Over():
@@ -264,6 +266,26 @@ func (c *Case) MayStep(e *CaseEvent) error {
 	return c.mayDo(e, refuse)
 }
 
+// spare reports an event that says something that one of its kind has no need of.
+func (e *CaseEvent) spare() bool {
+	for _, one := range []struct {
+		there bool
+		of    []CaseEventKind
+	}{
+		{e.Patient != "" || e.Purpose != "" || e.Ends != "", []CaseEventKind{CaseBegun}},
+		{e.Person != nil, []CaseEventKind{CaseJoined, CaseLeft, CaseHandedOver}},
+		{e.Envelope != nil, []CaseEventKind{CaseSpoke}},
+		{e.Of != 0, []CaseEventKind{CaseOpened, CaseAcknowledged, CaseDeclined}},
+		{!e.Until.IsZero(), []CaseEventKind{CaseCloses, CaseExtended}},
+		{e.Reason != "", []CaseEventKind{CaseDeclined, CaseExtended, CaseReopened}},
+	} {
+		if one.there && !slices.Contains(one.of, e.Kind) {
+			return true
+		}
+	}
+	return false
+}
+
 // mayDo is what each kind of event asks for.
 func (c *Case) mayDo(e *CaseEvent, refuse func(Code, string) error) error {
 	owner := e.By == c.Owner
@@ -272,7 +294,7 @@ func (c *Case) mayDo(e *CaseEvent, refuse func(Code, string) error) error {
 		return c.mayJoin(e, refuse)
 	case CaseLeft:
 		switch {
-		case e.Person == nil || !c.has(e.Person.CasePerson):
+		case e.Person == nil || !c.knows(e.Person):
 			return refuse(CodeInvalid, "whoever leaves is a member")
 		case e.Person.CasePerson == c.Owner:
 			return refuse(CodeDenied, "the owner hands the case over first")
@@ -283,7 +305,7 @@ func (c *Case) mayDo(e *CaseEvent, refuse func(Code, string) error) error {
 		switch {
 		case !owner:
 			return refuse(CodeDenied, "the owner hands the case over")
-		case e.Person == nil || !c.has(e.Person.CasePerson) || e.Person.CasePerson == c.Owner:
+		case e.Person == nil || !c.knows(e.Person) || e.Person.CasePerson == c.Owner:
 			return refuse(CodeInvalid, "the case is handed over to another member")
 		}
 	case CaseSpoke:
@@ -330,6 +352,12 @@ func (c *Case) mayDo(e *CaseEvent, refuse func(Code, string) error) error {
 }
 
 func (c *Case) has(p CasePerson) bool { _, ok := c.Member(p); return ok }
+
+// knows reports a member as they are called in the case.
+func (c *Case) knows(p *CaseMember) bool {
+	m, in := c.Member(p.CasePerson)
+	return in && p.Name == m.Name
+}
 
 func (c *Case) mayJoin(e *CaseEvent, refuse func(Code, string) error) error {
 	switch {

@@ -170,6 +170,9 @@ func TestWhatMayNotComeNextIsRefused(t *testing.T) {
 		"a receipt of what was not for": {3, ehrdesk.CaseEvent{Kind: ehrdesk.CaseOpened, Of: 5}, ehrdesk.CodeDenied},
 		"a receipt of one's own":        {0, ehrdesk.CaseEvent{Kind: ehrdesk.CaseAcknowledged, Of: 5}, ehrdesk.CodeDenied},
 		"a receipt of nothing":          {1, ehrdesk.CaseEvent{Kind: ehrdesk.CaseOpened, Of: 2}, ehrdesk.CodeInvalid},
+		"a word beside a receipt":       {1, ehrdesk.CaseEvent{Kind: ehrdesk.CaseOpened, Of: 5, Patient: "a word"}, ehrdesk.CodeInvalid},
+		"a reason nobody asks for":      {1, ehrdesk.CaseEvent{Kind: ehrdesk.CaseOpened, Of: 5, Reason: ehrdesk.CaseNotMine}, ehrdesk.CodeInvalid},
+		"a member by another name":      {0, ehrdesk.CaseEvent{Kind: ehrdesk.CaseLeft, Person: &ehrdesk.CaseMember{CasePerson: p.who[2], Name: "a word"}}, ehrdesk.CodeInvalid},
 		"declined in words":             {1, ehrdesk.CaseEvent{Kind: ehrdesk.CaseDeclined, Of: 5, Reason: "she has chest pain"}, ehrdesk.CodeInvalid},
 		"critical and passing":          {0, passing("e2", func(e *ehrdesk.CaseEvent) { e.Envelope.Passes = at.Add(time.Hour) }, p.who[1]), ehrdesk.CodeInvalid},
 		"passed before it was said":     {0, passing("e2", func(e *ehrdesk.CaseEvent) { e.Envelope.Critical, e.Envelope.Passes = false, start }, p.who[1]), ehrdesk.CodeInvalid},
@@ -219,15 +222,25 @@ func TestACaseIsForAPurposeThatSaysNoWord(t *testing.T) {
 func (h *history) random(rt *rapid.T, p *people, n int) {
 	by, other := rapid.IntRange(0, 3).Draw(rt, "by"), rapid.IntRange(0, 3).Draw(rt, "other")
 	at := start.Add(time.Duration(n) * time.Hour)
-	e := ehrdesk.CaseEvent{At: at, Reason: ehrdesk.CaseOtherwise, Of: rapid.IntRange(1, max(1, h.c.Events)).Draw(rt, "of"), Person: p.member(other)}
+	of := rapid.IntRange(1, max(1, h.c.Events)).Draw(rt, "of")
+	e := ehrdesk.CaseEvent{At: at}
 	e.Kind = rapid.SampledFrom([]ehrdesk.CaseEventKind{ehrdesk.CaseJoined, ehrdesk.CaseLeft, ehrdesk.CaseHandedOver, ehrdesk.CaseSpoke, ehrdesk.CaseSpoke, ehrdesk.CaseOpened, ehrdesk.CaseAcknowledged, ehrdesk.CaseDeclined, ehrdesk.CaseCloses, ehrdesk.CaseExtended, ehrdesk.CaseReopened, ehrdesk.CaseEnded}).Draw(rt, "kind")
 	switch e.Kind {
+	case ehrdesk.CaseJoined, ehrdesk.CaseLeft, ehrdesk.CaseHandedOver:
+		e.Person = p.member(other)
 	case ehrdesk.CaseSpoke:
 		e.Envelope = said(fmt.Sprint("e", n), p.who[other]).Envelope
+	case ehrdesk.CaseOpened, ehrdesk.CaseAcknowledged:
+		e.Of = of
+	case ehrdesk.CaseDeclined:
+		e.Of, e.Reason = of, ehrdesk.CaseOtherwise
 	case ehrdesk.CaseCloses:
 		e.Until = at.Add(72 * time.Hour)
 	case ehrdesk.CaseExtended:
-		e.Until = h.c.Closes.Add(time.Hour)
+		e.Until, e.Reason = h.c.Closes.Add(time.Hour), ehrdesk.CaseAwaited
+	case ehrdesk.CaseReopened:
+		e.Reason = ehrdesk.CaseCareGoesOn
+	case ehrdesk.CaseBegun, ehrdesk.CaseEnded:
 	}
 	_ = h.try(p, by, e) // what may not come next is refused
 }
