@@ -34,6 +34,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/central/filing"
 	"github.com/ehrdesk/ehrdesk/internal/central/inbox"
 	"github.com/ehrdesk/ehrdesk/internal/central/links"
+	"github.com/ehrdesk/ehrdesk/internal/central/mailbox"
 	"github.com/ehrdesk/ehrdesk/internal/central/records"
 	"github.com/ehrdesk/ehrdesk/internal/central/registry"
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
@@ -107,11 +108,13 @@ type brought struct {
 // the directory.
 type told struct {
 	*inbox.Office
+	*mailbox.Desk
 
 	days   *day.Lists
 	people *directory.Directory
 	asked  *inbox.Inbox
-	links  *links.Links // which its desks have sealed
+	links  *links.Links     // which its desks have sealed
+	cases  *mailbox.Mailbox // between clinicians, sealed
 }
 
 // served are the records of a centre, its own or an engine's.
@@ -161,6 +164,7 @@ type (
 	PersonConsent = filing.PersonConsent
 	RequestLine   = inbox.Line
 	RequestWhole  = inbox.Whole
+	CaseReport    = mailbox.Report
 )
 
 // Why an officer looks at what a desk reported.
@@ -257,7 +261,7 @@ func (o *Options) wire(ctx context.Context, st store.Store) (*Centre, error) {
 	if before != nil {
 		st = before.store
 	}
-	c := &Centre{before: before, Key: key, store: st, rest: answers, Accounts: signin.NewAccounts(st), brought: brought{filing.New(st, keys), directory.Keep(st)}, told: told{inbox.OfficeOf(st), day.New(answers, st), directory.New(answers, st), inbox.New(answers, st), links.New(answers, st, linked)}}
+	c := &Centre{before: before, Key: key, store: st, rest: answers, Accounts: signin.NewAccounts(st), brought: brought{filing.New(st, keys), directory.Keep(st)}, told: told{inbox.OfficeOf(st), mailbox.DeskOf(st), day.New(answers, st), directory.New(answers, st), inbox.New(answers, st), links.New(answers, st, linked), mailbox.New(answers, st)}}
 	c.door.connections, c.door.tls = o.Connections, o.TLS
 	if c.Log, err = accesslog.New(st, key.secret, keys.Sample); err != nil {
 		return nil, ehrdesk.E(op, ehrdesk.CodeOther, err)

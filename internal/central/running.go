@@ -90,6 +90,11 @@ func (c *Centre) Start(ctx context.Context, addr string) (*Running, error) {
 			c.rest.Warn("files of links that have ended were not deleted; it is tried again", ehrdesk.CodeOf(err))
 		})
 	})
+	run.beat.Go(func() {
+		c.cases.Sweeping(ctx, func(err error) {
+			c.rest.Warn("envelopes that are over were not deleted; it is tried again", ehrdesk.CodeOf(err))
+		})
+	})
 	if c.before != nil {
 		run.beat.Go(func() {
 			c.before.store.Telling(ctx, func(err error) {

@@ -44,7 +44,7 @@ func (c *Centre) routes(ending <-chan struct{}) map[string]rest.Handler {
 	out := map[string]rest.Handler{"GET /fhir/$events": func(w http.ResponseWriter, r *http.Request, _ *store.Account) error {
 		return c.events.Follow(w, r, ending)
 	}}
-	for _, room := range []map[string]rest.Handler{c.logs.Routes(), c.signIn.Routes(), c.sharing.Routes(search), c.records.Routes(), c.days.Routes(), c.links.Routes(), c.people.Routes(c.records.Search), c.asked.Routes()} {
+	for _, room := range []map[string]rest.Handler{c.logs.Routes(), c.signIn.Routes(), c.sharing.Routes(search), c.records.Routes(), c.days.Routes(), c.links.Routes(), c.people.Routes(c.records.Search), c.asked.Routes(), c.cases.Routes()} {
 		maps.Copy(out, room)
 	}
 	const read = "GET /fhir/{type}/{id}"

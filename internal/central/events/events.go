@@ -1,5 +1,5 @@
 // Package events tells a provider's desks that something changed, as server-sent events:
-// a consent, a record, the day or a request, and about whom, and no more. Each is a hint to ask, and never
+// a consent, a record, the day, a request or a case, and about whom, and no more. Each is a hint to ask, and never
 // the truth; what it is about is asked for like anything else.
 package events
 
@@ -48,6 +48,7 @@ const (
 	record  = "record"
 	day     = "day"
 	request = "request"
+	inCase  = "case"
 )
 
 // event is one event: that something changed, about whom, and under which
@@ -161,6 +162,9 @@ func (s *Stream) since(r *http.Request, who *store.Account, seen int64, last, no
 			}
 			if last := tx.Desks.Inbox().Last(who.HCP); last > seen {
 				hear(request, []store.Hint{{Seq: last}})
+			}
+			if last := tx.Desks.Cases().Last(who.HCP, who.Staff); last > seen {
+				hear(inCase, []store.Hint{{Seq: last}})
 			}
 		}
 		hear(consent, tx.Changes.Ended(who.HCP, last, now))

@@ -56,6 +56,16 @@ var (
 	Strangers = Limit{"stranger", rate{100, 30 * time.Second}, rate{150, 15 * time.Second}, MarkStrangers, 50}
 	// Links are sealed summaries that a desk puts here for patients: of a day's 200 a few want one.
 	Links = Limit{"link", rate{30, 2 * time.Minute}, rate{60, time.Minute}, MarkLinks, 15}
+	// Cases are sealed cases begun: of a day's patients a few need one.
+	Cases = Limit{"case", rate{30, 2 * time.Minute}, rate{60, time.Minute}, MarkCases, 15}
+	// Events are what somebody does in cases: each receipt is one, and what was written without the line is sent in one go.
+	Events = Limit{"case-event", rate{400, 2 * time.Second}, rate{600, time.Second}, MarkMail, 300}
+	// Envelopes are uploads: a scan or a picture now and then, each up to 24 MiB.
+	Envelopes = Limit{"envelope", rate{60, 20 * time.Second}, rate{120, 10 * time.Second}, MarkMail, 40}
+	// Prekeys are askings for keys to seal to: one before what is said first to somebody, and none after it.
+	Prekeys = Limit{"prekey", rate{200, 5 * time.Second}, rate{300, 3 * time.Second}, MarkMail, 100}
+	// Reports are of misuse in a case.
+	Reports = Limit{"case-report", rate{10, 10 * time.Minute}, rate{20, 5 * time.Minute}, MarkMail, 0}
 	// Fetches are openings of one link, whoever's: a person with a phone opens one now and then.
 	Fetches = Limit{"fetch", rate{20, 10 * time.Second}, rate{20, 10 * time.Second}, MarkFetches, 0}
 )
@@ -70,6 +80,8 @@ const (
 	MarkWithdrawals = "many-withdrawals"
 	MarkLinks       = "many-links"
 	MarkFetches     = "many-fetches"
+	MarkCases       = "many-cases"
+	MarkMail        = "much-in-cases"
 )
 
 // noted is how often a refusal is written down: whoever asks a thousand times a second must

@@ -21,6 +21,7 @@ type Error struct {
 	Fields   []string     // what of a card differs from the record, by name
 	Expected time.Time    // when records begin to flow
 	Rule     string       // which rule about who may consent was not kept
+	Head     string       // of a case that has moved on: the hash of its last event
 	Vouch    string       // what the centre last vouched for of a desk's log, signed
 	Proof    string       // of a 401: what is wrong with the token or its proof, as RFC 9449 names it
 	End      *ehrdesk.End // what ended, of who asks

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"encoding/base64"
 	"net/http"
 	"time"
 
@@ -54,6 +55,9 @@ func OutcomeOf(f *refusal.Error) Obj {
 	}
 	if f.Rule != "" {
 		ext = append(ext, Extension("giver-rule", "valueCode", f.Rule))
+	}
+	if f.Head != "" {
+		ext = append(ext, Extension("case-head", "valueString", f.Head))
 	}
 	if f.Vouch != "" {
 		ext = append(ext, Extension("checkpoint", "valueString", f.Vouch))
@@ -139,6 +143,18 @@ type Parameter struct {
 		System string `json:"system"`
 		Value  string `json:"value"`
 	} `json:"valueIdentifier"`
+}
+
+// Bytes are those of a base64Binary, nil where there is none. Errors: 422 for what is none, or of more than so many.
+func (p Parameter) Bytes(most int) ([]byte, error) {
+	if p.ValueBase64Binary == "" {
+		return nil, nil
+	}
+	b, err := base64.StdEncoding.DecodeString(p.ValueBase64Binary)
+	if err != nil || len(b) > most {
+		return nil, refusal.Invalid("What was sent is too long, or no base64.")
+	}
+	return b, nil
 }
 
 func (l Input) Get(name string) Parameter {

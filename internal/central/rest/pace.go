@@ -63,6 +63,58 @@ func (w *recorder) Write(b []byte) (n int, err error) {
 // Body is a request's, up to limit bytes. Errors: 413; 408 for one that does not come in its
 // time; 503 while others' fill the memory there is; 400 for one that ends early.
 func Body(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
+	var out bytes.Buffer
+	err := pieces(w, r, limit, func(in io.Reader) error {
+		n, err := io.CopyN(&out, in, pieceBytes)
+		if !holding(w, int(n)) {
+			return busy()
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
+}
+
+// BodyPieces gives each what a request brings, up to limit bytes, in pieces of size bytes, the last one shorter: no more than one is in
+// memory. each may not keep it. Errors: those of each and of Body.
+func BodyPieces(w http.ResponseWriter, r *http.Request, limit int64, size int, each func(piece []byte) error) error {
+	if !holding(w, size) {
+		w.Header().Set("Connection", "close")
+		return busy()
+	}
+	piece := make([]byte, 0, size)
+	var failed error
+	give := func() error {
+		if len(piece) > 0 {
+			failed = each(piece)
+		}
+		piece = piece[:0]
+		return failed
+	}
+	err := pieces(w, r, limit, func(in io.Reader) error {
+		n, err := in.Read(piece[len(piece):min(len(piece)+pieceBytes, size)])
+		if piece = piece[:len(piece)+n]; len(piece) == size {
+			working(w, true)
+			defer working(w, false)
+			if err := give(); err != nil {
+				return err
+			}
+		}
+		return err
+	})
+	switch {
+	case failed != nil:
+		return failed
+	case err != nil:
+		return err
+	}
+	return give()
+}
+
+// pieces has read take a request's body piece by piece, each in its time, until it gives io.EOF. Errors: those of Body.
+func pieces(w http.ResponseWriter, r *http.Request, limit int64, read func(io.Reader) error) error {
 	was := works(w)
 	working(w, false)
 	defer func() { working(w, was) }()
@@ -77,29 +129,28 @@ func Body(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
 	}
 	defer func() { _ = control.SetReadDeadline(time.Time{}) }() // an expired one would end the request that is being answered
 	in := http.MaxBytesReader(w, r.Body, limit)
-	var out bytes.Buffer
 	for {
 		by := time.Now().Add(most.piece)
 		if until.Before(by) {
 			by = until
 		}
 		_ = control.SetReadDeadline(by)
-		n, err := io.CopyN(&out, in, pieceBytes)
-		if !holding(w, int(n)) {
-			w.Header().Set("Connection", "close")
-			return nil, busy()
-		}
+		err := read(in)
 		var tooLarge *http.MaxBytesError
+		var refused *refusal.Error
 		switch {
 		case errors.Is(err, io.EOF):
-			return out.Bytes(), nil
+			return nil
+		case errors.As(err, &refused):
+			w.Header().Set("Connection", "close")
+			return refused
 		case errors.As(err, &tooLarge):
-			return nil, refusal.New(http.StatusRequestEntityTooLarge, "", "The request is too large.")
+			return refusal.New(http.StatusRequestEntityTooLarge, "", "The request is too large.")
 		case errors.Is(err, os.ErrDeadlineExceeded):
 			w.Header().Set("Connection", "close")
-			return nil, refusal.New(http.StatusRequestTimeout, "", "The request came too slowly.")
+			return refusal.New(http.StatusRequestTimeout, "", "The request came too slowly.")
 		case err != nil:
-			return nil, refusal.Malformed("The request ended too early.")
+			return refusal.Malformed("The request ended too early.")
 		}
 	}
 }

@@ -2,6 +2,7 @@ package rest
 
 import (
 	"bufio"
+	"bytes"
 	"io"
 	"log/slog"
 	"net"
@@ -251,5 +252,58 @@ func TestWhoFindsNoRoomIsToldWhenToComeAgain(t *testing.T) {
 	defer res.Body.Close()
 	if res.StatusCode != 503 || res.Header.Get("Retry-After") == "" {
 		t.Errorf("%d, again after %q", res.StatusCode, res.Header.Get("Retry-After"))
+	}
+}
+
+// A long body comes in pieces of which one is in memory at a time, in their order; one that is cut, or too long, is no whole one.
+func TestALongBodyComesInPieces(t *testing.T) {
+	const size, most = 100 << 10, 2 << 20
+	whole := make([]byte, most)
+	for i := range whole {
+		whole[i] = byte(i / 7)
+	}
+	var got []byte
+	var held int64
+	var failed error
+	var s *Server
+	s, srv := quick(t, func(w http.ResponseWriter, r *http.Request, _ *store.Account) error {
+		got, held = nil, 0
+		failed = BodyPieces(w, r, most, size, func(piece []byte) error {
+			if len(piece) > size || len(piece) == 0 {
+				t.Errorf("a piece of %d", len(piece))
+			}
+			got, held = append(got, piece...), max(held, s.crowd.held.Load())
+			return nil
+		})
+		if failed == nil {
+			w.WriteHeader(http.StatusNoContent)
+		}
+		return failed
+	})
+	post := func(b []byte) int {
+		res, err := http.Post(srv.URL, "application/octet-stream", bytes.NewReader(b))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer res.Body.Close()
+		return res.StatusCode
+	}
+	for _, n := range []int{0, 1, size - 1, size, size + 1, most} {
+		if status := post(whole[:n]); status != 204 || !bytes.Equal(got, whole[:n]) || held > size {
+			t.Errorf("of %d: %d, %d bytes came, %d were held", n, status, len(got), held)
+		}
+	}
+	if status := post(append(whole, 1)); status != 413 {
+		t.Errorf("one byte more: %d", status)
+	}
+	c := dial(t, srv, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nshort")
+	if err := c.(*net.TCPConn).CloseWrite(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := http.ReadResponse(bufio.NewReader(c), nil); err != nil {
+		t.Fatal(err)
+	}
+	if failed == nil || len(got) != 0 {
+		t.Errorf("cut short: %v, %d bytes were given as the last piece", failed, len(got))
 	}
 }

@@ -89,6 +89,8 @@ func promises() map[string]func(*testing.T, engine) {
 		"a text that is none is refused by name":      aTextThatIsNoneIsRefused,
 		"a failed list keeps nothing":                 aFailedListKeepsNothing,
 		"labels of an earlier version are read anew":  labelsAreReadAnew,
+		"envelopes are kept in pieces":                envelopesAreKeptInPieces,
+		"cases are told to who is in them":            casesAreToldToWhoIsInThem,
 	}
 }
 

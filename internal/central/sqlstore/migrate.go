@@ -67,10 +67,12 @@ var (
 	schemaSHL string
 	//go:embed schema-second.sql
 	schemaSecond string // for both engines
+	//go:embed schema-mail.sql
+	schemaMail string
 )
 
 // schemaVersion is the store's PRAGMA user_version.
-const schemaVersion = 24
+const schemaVersion = 25
 
 // migration is one step: the tables, and what cannot be said in SQL.
 type migration struct {
@@ -80,7 +82,7 @@ type migration struct {
 
 func migrations(seed func(*store.Tx) error) []migration {
 	steps := [schemaVersion]migration{{tables: schema}, {tables: schemaCards}, {tables: schemaDesks}, {schemaOffer, func(q *tx) error { return seed(views(q)) }}, {schemaRestricted, findLabels}, {tables: schemaEvents},
-		{tables: schemaCache}, {schemaLinks, relink}, {tables: schemaHandout}, {schemaChain, chainUp}, {tables: schemaBound}, {tables: schemaLimits}, {tables: schemaConfirm}, {tables: schemaEnds}, {tables: schemaIncidents}, {tables: schemaOwed}, {tables: schemaKey}, {tables: schemaDay}, {schemaRelabel, relabel}, {tables: schemaAhead}, {tables: schemaDirectory}, {tables: schemaInbox}, {tables: schemaSHL}, {tables: schemaSecond}}
+		{tables: schemaCache}, {schemaLinks, relink}, {tables: schemaHandout}, {schemaChain, chainUp}, {tables: schemaBound}, {tables: schemaLimits}, {tables: schemaConfirm}, {tables: schemaEnds}, {tables: schemaIncidents}, {tables: schemaOwed}, {tables: schemaKey}, {tables: schemaDay}, {schemaRelabel, relabel}, {tables: schemaAhead}, {tables: schemaDirectory}, {tables: schemaInbox}, {tables: schemaSHL}, {tables: schemaSecond}, {tables: schemaMail}}
 	return steps[:]
 }
 

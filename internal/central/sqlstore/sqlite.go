@@ -30,7 +30,7 @@ func Open(ctx context.Context, path string, now func() time.Time, seed func(*sto
 	const op = "central.store"
 	s := &Store{now: now}
 	var err error
-	if s.w, err = connect(path, 1, writes, "&_pragma=synchronous(FULL)"); err != nil {
+	if s.w, err = connect(path, 1, writes, "&_pragma=synchronous(FULL)&_pragma=secure_delete(1)"); err != nil {
 		return nil, ehrdesk.E(op, ehrdesk.CodeOther, err)
 	}
 	if err := migrateInTurn(ctx, s.w.DB, now, migrations(seed)); err != nil {

@@ -124,6 +124,10 @@ type Desks interface {
 	Inbox() Inbox // what providers ask of each other
 	// Links are sealed files that desks keep here for whoever has a link.
 	Links() Links
+	// Cases are sealed cases; Envelopes what is sealed in them, and OfferedKeys the keys that it is sealed to.
+	Cases() Cases
+	Envelopes() Envelopes
+	OfferedKeys() OfferedKeys
 
 	Get(client string) *Desk // nil for none
 	ByKey(hcp, print string) (client string)
