@@ -62,6 +62,7 @@ var arrows = map[string][]string{
 	"internal/shlink":           {},
 	"internal/sealed":           {},
 	"internal/caselog":          {"internal/sealed"},
+	"internal/keylog":           {},
 	"internal/ips":              {"internal/fhir", "internal/clinical"},
 	"internal/authority":        {"internal/agefile", "internal/pin"},
 	"internal/fest":             {},
