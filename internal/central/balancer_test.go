@@ -98,6 +98,7 @@ func TestTheRulesHoldAtTwoCentresOverAServer(t *testing.T) {
 		"the stream hints at cases":        TestTheStreamHintsAtCases,
 		"misuse is reported":               TestAMemberReportsMisuse,
 		"a case after a consent's end":     TestWithTheConsentsEndTheCaseGoesNoFurtherThere,
+		"every key is in the log":          TestEveryKeyThatIsHandedOutIsInTheLog,
 		"the directory is one":             TestTheDirectorySaysWhoTakesPartAndByWhichKeysTheySign,
 		"a key that ended stays":           TestAKeyThatHasEndedStaysInTheDirectoryWithItsEnd,
 		"an agreement is asked":            TestWhatAProviderHasNotAgreedToIsRefused,

@@ -261,11 +261,12 @@ func (o *Options) wire(ctx context.Context, st store.Store) (*Centre, error) {
 	if before != nil {
 		st = before.store
 	}
-	c := &Centre{before: before, Key: key, store: st, rest: answers, Accounts: signin.NewAccounts(st), brought: brought{filing.New(st, keys), directory.Keep(st)}, told: told{inbox.OfficeOf(st), mailbox.DeskOf(st), day.New(answers, st), directory.New(answers, st), inbox.New(answers, st), links.New(answers, st, linked), mailbox.New(answers, st)}}
-	c.door.connections, c.door.tls = o.Connections, o.TLS
-	if c.Log, err = accesslog.New(st, key.secret, keys.Sample); err != nil {
+	log, err := accesslog.New(st, key.secret, keys.Sample)
+	if err != nil {
 		return nil, ehrdesk.E(op, ehrdesk.CodeOther, err)
 	}
+	c := &Centre{Log: log, before: before, Key: key, store: st, rest: answers, Accounts: signin.NewAccounts(st), brought: brought{filing.New(st, keys), directory.Keep(st)}, told: told{inbox.OfficeOf(st), mailbox.DeskOf(st), day.New(answers, st), directory.New(answers, st, log), inbox.New(answers, st), links.New(answers, st, linked), mailbox.New(answers, st)}}
+	c.door.connections, c.door.tls = o.Connections, o.TLS
 	c.logs = accesslog.ForDesks(answers, c.Log)
 	deposits := filing.NewDeposits(st, keys)
 	deposits.Corrected = inbox.Corrected

@@ -83,6 +83,9 @@ func (s signer) jwt(kind string, claims any) (string, error) {
 	return jwt.Signed(by).Claims(claims).Serialize()
 }
 
+// Says is what the centre says, signed by its key as a JWT of a kind.
+func (l *Log) Says(kind string, claims any) (string, error) { return l.sign.jwt(kind, claims) }
+
 // headType is the type of a signed head: no other JWT of the centre is taken for one.
 const headType = "ehrdesk-log-head+jwt"
 

@@ -19,10 +19,13 @@ import (
 type Directory struct {
 	rest  *rest.Server
 	store store.Store
+	signs Signer
 }
 
-// New is the directory of a store.
-func New(rest *rest.Server, store store.Store) *Directory { return &Directory{rest, store} }
+// New is the directory of a store; signs signs what it says of its log of keys.
+func New(rest *rest.Server, store store.Store, signs Signer) *Directory {
+	return &Directory{rest, store, signs}
+}
 
 // Params are what a type is searched by, beside _count and page; nil for a type that the directory does not have.
 func Params(kind string) []string {
@@ -46,7 +49,7 @@ type Searches func(w http.ResponseWriter, r *http.Request, who *store.Account, k
 // Routes are the searches; a single resource is read where records are (Before). A search by what the directory does not have, as by
 // a patient, or for resources of other ids, is one of records.
 func (d *Directory) Routes(records Searches) map[string]rest.Handler {
-	out := map[string]rest.Handler{}
+	out := map[string]rest.Handler{"GET /fhir/$key-log": d.keys}
 	for _, kind := range Kinds() {
 		out["GET /fhir/"+kind] = func(w http.ResponseWriter, r *http.Request, who *store.Account) error {
 			form := r.URL.Query()

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/central/enrolled"
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
 )
@@ -148,8 +149,7 @@ func (a *Accounts) CloseAccount(ctx context.Context, hcp, staff string) (out Clo
 				out.Keys++
 			}
 		}
-		tx.Accounts.Close(hcp, staff)
-		return nil
+		return enrolled.Close(tx, hcp, staff)
 	})
 	return out, err
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central/accesslog"
+	"github.com/ehrdesk/ehrdesk/internal/central/enrolled"
 	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
 	"github.com/ehrdesk/ehrdesk/internal/central/standing"
@@ -114,8 +115,8 @@ func (s *SignIn) administer(_ *http.Request, who *store.Account, in rest.Input) 
 			if officers, err := ofOfficer(tx, d); err != nil || officers {
 				return nil, cmp.Or(err, officersAccount(tx, who, act, desk))
 			}
-			if !tx.Desks.EndKey(desk) {
-				return nil, refusal.NotFound()
+			if found, err := enrolled.EndDesk(tx, desk); err != nil || !found {
+				return nil, cmp.Or[error](err, refusal.NotFound())
 			}
 			accesslog.Add(tx, accesslog.Event{Action: ehrdesk.AuditOperate, Who: who, What: "desk revoke", Reason: desk})
 			return rest.Parameters(rest.Param("ended", "valueString", desk)), nil
@@ -161,7 +162,9 @@ func (s *SignIn) administered(tx *store.Tx, who *store.Account, act string, e En
 	case "extend":
 		return extend(tx, who, e)
 	case "close":
-		tx.Accounts.Close(e.HCP, e.Staff)
+		if err := enrolled.Close(tx, e.HCP, e.Staff); err != nil {
+			return err
+		}
 		accesslog.Add(tx, accesslog.Event{Action: ehrdesk.AuditOperate, Who: who, What: "account close", Reason: e.Staff})
 		return nil
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/central/enrolled"
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
 )
@@ -42,7 +43,11 @@ func (a *Accounts) DeskKeys(ctx context.Context, hcp string, each func(DeskKey) 
 // Errors: CodeNotFound.
 func (a *Accounts) RevokeDesk(ctx context.Context, desk string) error {
 	return a.store.Write(ctx, func(tx *store.Tx) error {
-		if !tx.Desks.EndKey(desk) {
+		found, err := enrolled.EndDesk(tx, desk)
+		if err != nil {
+			return err
+		}
+		if !found {
 			return ehrdesk.Errorf("desk.revoke", ehrdesk.CodeNotFound, "no such desk, or it has ended")
 		}
 		return nil

@@ -12,6 +12,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central/accesslog"
+	"github.com/ehrdesk/ehrdesk/internal/central/enrolled"
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
 	"github.com/go-jose/go-jose/v4"
@@ -74,14 +75,19 @@ func (s *SignIn) enrol(w http.ResponseWriter, r *http.Request) {
 		if ended = ehrdesk.EndInForce(tx.Accounts.Ends(hcp, in.Staff), tx.Now); ended != nil { // whoever has the code is told; it stays good
 			return nil
 		}
-		client := deskOf(tx, store.Desk{HCP: hcp, Print: deskPrint, Install: in.Install, Key: deskKey})
+		client, err := deskOf(tx, store.Desk{HCP: hcp, Print: deskPrint, Install: in.Install, Key: deskKey})
+		if err != nil {
+			return err
+		}
 		had, _, _ := tx.Desks.PersonKey(client, in.Staff)
 		if had == personPrint {
 			status, word = http.StatusConflict, "already_enrolled"
 			return nil
 		}
 		tx.Accounts.UseCode(codeDigest(in.Code))
-		tx.Desks.SetPersonKey(client, in.Staff, personPrint, personKey)
+		if err := enrolled.Person(tx, hcp, client, in.Staff, personPrint, personKey); err != nil {
+			return err
+		}
 		who := tx.Accounts.Get(hcp, in.Staff)
 		if who == nil {
 			return store.Err
@@ -154,13 +160,12 @@ func spendable(tx *store.Tx, in *enrolment) (hcp string) {
 	return hcp
 }
 
-func deskOf(tx *store.Tx, d store.Desk) (client string) {
+func deskOf(tx *store.Tx, d store.Desk) (client string, err error) {
 	if client = tx.Desks.ByKey(d.HCP, d.Print); client != "" {
-		return client
+		return client, nil
 	}
 	d.Client = uuid.NewString()
-	tx.Desks.Add(&d)
-	return d.Client
+	return d.Client, enrolled.Desk(tx, &d)
 }
 
 // publicKey reads a P-256 public key and gives it back alone, with its

@@ -91,6 +91,7 @@ func promises() map[string]func(*testing.T, engine) {
 		"labels of an earlier version are read anew":  labelsAreReadAnew,
 		"envelopes are kept in pieces":                envelopesAreKeptInPieces,
 		"cases are told to who is in them":            casesAreToldToWhoIsInThem,
+		"keys of before are in the log":               keysOfBeforeAreInTheLog,
 	}
 }
 

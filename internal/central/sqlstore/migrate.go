@@ -82,7 +82,7 @@ type migration struct {
 
 func migrations(seed func(*store.Tx) error) []migration {
 	steps := [schemaVersion]migration{{tables: schema}, {tables: schemaCards}, {tables: schemaDesks}, {schemaOffer, func(q *tx) error { return seed(views(q)) }}, {schemaRestricted, findLabels}, {tables: schemaEvents},
-		{tables: schemaCache}, {schemaLinks, relink}, {tables: schemaHandout}, {schemaChain, chainUp}, {tables: schemaBound}, {tables: schemaLimits}, {tables: schemaConfirm}, {tables: schemaEnds}, {tables: schemaIncidents}, {tables: schemaOwed}, {tables: schemaKey}, {tables: schemaDay}, {schemaRelabel, relabel}, {tables: schemaAhead}, {tables: schemaDirectory}, {tables: schemaInbox}, {tables: schemaSHL}, {tables: schemaSecond}, {tables: schemaMail}}
+		{tables: schemaCache}, {schemaLinks, relink}, {tables: schemaHandout}, {schemaChain, chainUp}, {tables: schemaBound}, {tables: schemaLimits}, {tables: schemaConfirm}, {tables: schemaEnds}, {tables: schemaIncidents}, {tables: schemaOwed}, {tables: schemaKey}, {tables: schemaDay}, {schemaRelabel, relabel}, {tables: schemaAhead}, {tables: schemaDirectory}, {tables: schemaInbox}, {tables: schemaSHL}, {tables: schemaSecond}, {schemaMail, logKeys}}
 	return steps[:]
 }
 

@@ -217,7 +217,7 @@ const serverFirst = 17
 
 // serverSteps are the steps of a server's store, from serverFirst on.
 func serverSteps(seed func(*store.Tx) error) []migration {
-	return []migration{{schemaServer, func(q *tx) error { return seed(views(q)) }}, {tables: schemaServerDay}, {schemaServerRelabel, relabel}, {tables: schemaServerAhead}, {tables: schemaServerDirectory}, {tables: schemaServerInbox}, {tables: schemaServerSHL}, {tables: schemaSecond}, {tables: schemaServerMail}}
+	return []migration{{schemaServer, func(q *tx) error { return seed(views(q)) }}, {tables: schemaServerDay}, {schemaServerRelabel, relabel}, {tables: schemaServerAhead}, {tables: schemaServerDirectory}, {tables: schemaServerInbox}, {tables: schemaServerSHL}, {tables: schemaSecond}, {schemaServerMail, logKeys}}
 }
 
 // migrateServer makes the tables, or takes them forward; whoever comes meanwhile waits.

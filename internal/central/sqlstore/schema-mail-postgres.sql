@@ -1,4 +1,4 @@
--- Version 25: the mailbox of sealed cases. What is said in one is sealed, and nobody here has a key.
+-- Version 25: the mailbox of sealed cases, of which nobody here has a key, and the log of whose signing keys count.
 
 -- sealed_case: as its events make it; n, head: how many there are, and the hash of the last. case_event: each as its author signed it; envelope, head: what was said with it.
 CREATE TABLE sealed_case (id TEXT COLLATE "C" PRIMARY KEY, patient TEXT COLLATE "C" NOT NULL, state TEXT COLLATE "C" NOT NULL, n BIGINT NOT NULL, head TEXT COLLATE "C" NOT NULL, seq BIGINT NOT NULL, changed BIGINT NOT NULL, closes BIGINT NOT NULL);
@@ -22,3 +22,9 @@ CREATE INDEX offered_key_case ON offered_key (of_case);
 CREATE INDEX offered_key_given ON offered_key (given);
 -- case_report: that a member reported what somebody did, without a word of it.
 CREATE TABLE case_report (id TEXT COLLATE "C" PRIMARY KEY, of_case TEXT COLLATE "C" NOT NULL, n BIGINT NOT NULL, at BIGINT NOT NULL, hcp TEXT COLLATE "C" NOT NULL, staff TEXT COLLATE "C" NOT NULL, by_hcp TEXT COLLATE "C" NOT NULL, by_staff TEXT COLLATE "C" NOT NULL, why TEXT COLLATE "C" NOT NULL, settled BIGINT NOT NULL DEFAULT 0);
+-- key_change: the log of whose keys count, each entry as it is told, with the hash of all up to it.
+CREATE TABLE key_change (n BIGINT PRIMARY KEY, at BIGINT NOT NULL, hash BYTEA NOT NULL, text TEXT COLLATE "C" NOT NULL);
+CREATE TRIGGER key_change_kept BEFORE UPDATE OR DELETE ON key_change FOR EACH ROW EXECUTE FUNCTION append_only();
+CREATE TRIGGER key_change_emptied BEFORE TRUNCATE ON key_change FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+ALTER TABLE key_change ENABLE ALWAYS TRIGGER key_change_kept;
+ALTER TABLE key_change ENABLE ALWAYS TRIGGER key_change_emptied;

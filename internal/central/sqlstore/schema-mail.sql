@@ -1,4 +1,4 @@
--- Version 25: the mailbox of sealed cases. What is said in one is sealed, and nobody here has a key.
+-- Version 25: the mailbox of sealed cases, of which nobody here has a key, and the log of whose signing keys count.
 
 -- sealed_case: as its events make it; n, head: how many there are, and the hash of the last. case_event: each as its author signed it; envelope, head: what was said with it.
 CREATE TABLE sealed_case (id TEXT PRIMARY KEY, patient TEXT NOT NULL, state TEXT NOT NULL, n INTEGER NOT NULL, head TEXT NOT NULL, seq INTEGER NOT NULL, changed INTEGER NOT NULL, closes INTEGER NOT NULL) STRICT;
@@ -22,3 +22,7 @@ CREATE INDEX offered_key_case ON offered_key (of_case);
 CREATE INDEX offered_key_given ON offered_key (given);
 -- case_report: that a member reported what somebody did, without a word of it.
 CREATE TABLE case_report (id TEXT PRIMARY KEY, of_case TEXT NOT NULL, n INTEGER NOT NULL, at INTEGER NOT NULL, hcp TEXT NOT NULL, staff TEXT NOT NULL, by_hcp TEXT NOT NULL, by_staff TEXT NOT NULL, why TEXT NOT NULL, settled INTEGER NOT NULL DEFAULT 0) STRICT;
+-- key_change: the log of whose keys count, each entry as it is told, with the hash of all up to it.
+CREATE TABLE key_change (n INTEGER PRIMARY KEY, at INTEGER NOT NULL, hash BLOB NOT NULL, text TEXT NOT NULL) STRICT;
+CREATE TRIGGER key_change_kept BEFORE UPDATE ON key_change BEGIN SELECT RAISE(ABORT, 'the log of keys is append only'); END;
+CREATE TRIGGER key_change_held BEFORE DELETE ON key_change BEGIN SELECT RAISE(ABORT, 'the log of keys is append only'); END;

@@ -21,6 +21,13 @@ type EndOf struct {
 	ehrdesk.End
 }
 
+// KeyChange is an entry of the log of whose keys count: its text as it is told, and the hash of all up to it (internal/keylog).
+type KeyChange struct {
+	N, At int64
+	Hash  []byte
+	Text  string
+}
+
 // Directory is what the centre says of providers and their people to everybody.
 type Directory interface {
 	Services() []Service // by id, those that have ended too
@@ -28,6 +35,11 @@ type Directory interface {
 	EndService(hcp, id string) (found bool)
 	Keys() []PublicKey // by provider, person and since when, those that have ended or were replaced too
 	Ends() []EndOf     // by when
+	// LastChange is the last entry of the log of keys, n 0 for none; the log only grows. Changes are the texts of those after one,
+	// so many at most.
+	LastChange() (n, at int64, hash []byte)
+	AddChange(c *KeyChange)
+	Changes(after int64, most int) []string
 	// SetAgreement keeps whether a provider has agreed to look in and to deposit: NoView and NoDeposit.
 	SetAgreement(h *HCP)
 	// SetSecond keeps which acts a second person of a provider has to approve: Second.

@@ -136,6 +136,7 @@ type Desks interface {
 	// PersonKey is the key that somebody is, or was, enrolled by at a desk: "" for none.
 	// ended says that their account was closed since.
 	PersonKey(client, staff string) (print string, key []byte, ended bool)
+	Counting(client string) []PublicKey                   // of people on a desk
 	SetPersonKey(client, staff, print string, key []byte) // their tokens at that desk are gone
 	// Enrolments are somebody's at a provider, by since when, those that have ended too.
 	Enrolments(hcp, staff string) []Enrolment
