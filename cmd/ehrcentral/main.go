@@ -91,7 +91,7 @@ func (p *program) root() *cobra.Command {
 	root.PersistentFlags().StringVar(&p.storeFile, "store-file", "", "file with that address on its first line, which may have the password in it")
 	root.PersistentFlags().BoolVar(&p.json, "json", false, "errors as JSON too; data always is, an object a line")
 	root.AddCommand(p.serveCommand(), p.importCommand(), p.hcpCommand(), p.accountCommand(), p.patientCommand(),
-		p.accessesCommand(), p.noticesCommand(), p.recordCommand(), p.issuerCommand(), p.deskCommand(), p.offerCommand(), p.auditCommand(), p.keyCommand(), p.storeCommand(), p.requestCommand())
+		p.accessesCommand(), p.noticesCommand(), p.recordCommand(), p.issuerCommand(), p.deskCommand(), p.offerCommand(), p.auditCommand(), p.keyCommand(), p.storeCommand(), p.requestCommand(), p.caseCommand())
 	return root
 }
 

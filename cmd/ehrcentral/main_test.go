@@ -22,7 +22,10 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client/fhirtest"
 	"github.com/ehrdesk/ehrdesk/internal/central"
+	"github.com/ehrdesk/ehrdesk/internal/central/sqlstore"
+	"github.com/ehrdesk/ehrdesk/internal/central/store"
 	"github.com/ehrdesk/ehrdesk/internal/testpg"
+	"github.com/google/uuid"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -46,7 +49,7 @@ func TestScriptsWithADatabase(t *testing.T) {
 func scripts(t *testing.T, folder, name, value string) {
 	t.Helper()
 	testscript.Run(t, testscript.Params{Dir: filepath.Join("testdata", folder), Cmds: map[string]func(*testscript.TestScript, bool, []string){
-		"exits": exits, "modes": modes, "waitready": waitReady, "waitgate": waitGate,
+		"exits": exits, "modes": modes, "waitready": waitReady, "waitgate": waitGate, "reported": reported,
 	}, Setup: func(env *testscript.Env) error {
 		env.Setenv(name, value)
 		return nil
@@ -64,6 +67,19 @@ func exits(ts *testscript.TestScript, _ bool, args []string) {
 	if got != args[0] {
 		ts.Fatalf("exit status %s, want %s (%v)", got, args[0], err)
 	}
+}
+
+// reported puts a member's report of a sealed case into a folder's store, which desks do by themselves alone, and its id into REPORT.
+func reported(ts *testscript.TestScript, _ bool, args []string) {
+	st, err := sqlstore.Open(context.Background(), filepath.Join(ts.MkAbs(args[0]), "centre.db"), time.Now, func(*store.Tx) error { return nil })
+	ts.Check(err)
+	id := uuid.NewString()
+	ts.Check(st.Write(context.Background(), func(tx *store.Tx) error {
+		tx.Desks.Cases().AddReport(&store.CaseReport{ID: id, Case: uuid.NewString(), N: 4, At: tx.Now.UnixMicro(), HCP: "9265400017", Staff: "drlee", By: "9265400018", Person: "drho", Why: "abusive"})
+		return nil
+	}))
+	ts.Check(st.Close())
+	ts.Setenv("REPORT", id)
 }
 
 // modes checks that a state folder is its owner's alone.
