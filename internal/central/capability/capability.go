@@ -194,7 +194,7 @@ var operations = []operation{
 		out: []opParam{{"n", "string", "1..1", "the event's number"}, {"head", "string", "1..1", "the case's hash after it"}}},
 	{name: "cases", title: "The sealed cases that the asker is or was in and that changed", system: true,
 		in:  []opParam{{"since", "string", "0..1", "how far the desk has read"}},
-		out: []opParam{{"upTo", "string", "1..1", "how far it has with this"}, {"more", "boolean", "1..1", "ask again"}, {"case", "", "0..100", "id, n, head, patient and state; left of one that the asker left; closed, and nothing else, where the consent has ended"}}},
+		out: []opParam{{"upTo", "string", "1..1", "how far it has with this"}, {"more", "boolean", "1..1", "ask again"}, {"case", "", "0..25", "id, n, head, patient and state; left of one that the asker left; closed, and nothing else, where the consent has ended"}}},
 	{name: "case-events", title: "The events of a case after one, and how far its envelopes have come", affects: true, system: true,
 		in:  []opParam{{"case", "uuid", "1..1", "which"}, {"since", "string", "0..1", "the event"}, {"deliveries", "string", "0..1", "the change up to which deliveries are known"}},
 		out: []opParam{{"more", "boolean", "1..1", "ask again"}, {"event", "", "0..100", "n, event and head as signed, at, and there: the envelope has not gone yet"}, {"delivered", "", "0..*", "envelope, provider, staff, change and at"}}},

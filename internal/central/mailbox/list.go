@@ -13,8 +13,8 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
 )
 
-// mostPage is how many cases, or events of one, an answer has.
-const mostPage = 100
+// How many cases, or events of one, an answer has. Whether each case's consent stands a gate asks its engine.
+const mostCases, mostPage = 25, 100
 
 func number(r *http.Request, name string) (int64, error) {
 	n, err := strconv.ParseInt(cmp.Or(r.URL.Query().Get(name), "0"), 10, 64)
@@ -40,12 +40,12 @@ func (m *Mailbox) list(w http.ResponseWriter, r *http.Request, who *store.Accoun
 	}
 	var out rest.List
 	err = m.store.Read(r.Context(), func(tx *store.Tx) error {
-		rows := tx.Desks.Cases().Of(who.HCP, who.Staff, since, mostPage)
+		rows := tx.Desks.Cases().Of(who.HCP, who.Staff, since, mostCases)
 		upTo := since
 		if len(rows) > 0 {
 			upTo = rows[len(rows)-1].Seen
 		}
-		out = rest.List{numbered("upTo", upTo), rest.Param("more", "valueBoolean", len(rows) == mostPage)}
+		out = rest.List{numbered("upTo", upTo), rest.Param("more", "valueBoolean", len(rows) == mostCases)}
 		for i := range rows {
 			one, err := row(tx, who, &rows[i])
 			if err != nil {
