@@ -71,10 +71,19 @@ func caseStory(t *testing.T, k *caseWorld) {
 	}
 	k.do(b, ehrdesk.CaseEvent{Kind: ehrdesk.CaseOpened, Of: 4})
 	k.do(b, ehrdesk.CaseEvent{Kind: ehrdesk.CaseAcknowledged, Of: 4})
+	theirs := k.said(a, "before c left", c)
+	c.want(200, "GET", "/$case-envelope?id="+theirs.head.ID, "")
 	k.do(a, ehrdesk.CaseEvent{Kind: ehrdesk.CaseLeft, Person: member(c)})
 	k.said(a, "after c left", b)
-	c.want(403, "GET", "/$case-envelope?id="+said.head.ID, "")
-	if was, heads := k.history(c); was.Events != 7 || len(heads) != 1 {
+	for _, of := range []words{said, theirs} {
+		if got := issue(t, c.want(403, "GET", "/$case-envelope?id="+of.head.ID, "")); got != "case-left" {
+			t.Errorf("who left is refused as %q", got)
+		}
+	}
+	if status, text := c.do("POST", "/$take-keys", k.asksFor(b)); status != 403 || issue(t, text) != "case-left" {
+		t.Errorf("who left asks for keys: %d %s", status, text)
+	}
+	if was, heads := k.history(c); was.Events != 8 || len(heads) != 2 {
 		t.Errorf("who left has %d events, %d heads", was.Events, len(heads))
 	}
 	at := k.clock.now()
@@ -276,20 +285,28 @@ func TestWhatMayNotBeDoneInACaseIsRefused(t *testing.T) {
 		want  int
 		issue string
 	}{
-		"begun by the front desk":            {front, begin(same), 403, "role"},
-		"begun by an officer":                {officer, begin(same), 403, "role"},
-		"begun without a consent":            {unconsented, begin(same), 403, "consent-needed"},
-		"begun of nobody":                    {a, begin(func(e *ehrdesk.CaseEvent) { e.Patient = uuidC }), 404, "not-registered"},
-		"begun of words":                     {a, begin(func(e *ehrdesk.CaseEvent) { e.Patient = "a word/../x" }), 422, "invalid"},
-		"begun under a name that is no id":   {a, begin(func(e *ehrdesk.CaseEvent) { e.Case = "chest pain" }), 422, "invalid"},
-		"begun under another case's id":      {stranger, begin(func(e *ehrdesk.CaseEvent) { e.Case = k.story.ID }), 404, ""},
-		"begun in words":                     {a, begin(func(e *ehrdesk.CaseEvent) { e.Purpose = "chest pain" }), 422, "invalid"},
-		"begun an hour ago":                  {a, begin(func(e *ehrdesk.CaseEvent) { e.At = k.clock.now().Add(-time.Hour) }), 422, "invalid"},
-		"begun in an hour":                   {a, begin(func(e *ehrdesk.CaseEvent) { e.At = k.clock.now().Add(time.Hour) }), 422, "invalid"},
-		"somebody added without a consent":   {a, does(ehrdesk.CaseEvent{Kind: ehrdesk.CaseJoined, Person: member(unconsented)}), 403, "consent-needed"},
-		"a front desk added":                 {a, does(ehrdesk.CaseEvent{Kind: ehrdesk.CaseJoined, Person: member(front)}), 422, "not-found"},
-		"nobody added":                       {a, does(ehrdesk.CaseEvent{Kind: ehrdesk.CaseJoined, Person: &ehrdesk.CaseMember{CasePerson: ehrdesk.CasePerson{Provider: a.hcp, Staff: "nobody"}, Name: "x"}}), 422, "not-found"},
-		"somebody added under another name":  {a, does(ehrdesk.CaseEvent{Kind: ehrdesk.CaseJoined, Person: &ehrdesk.CaseMember{CasePerson: stranger.person(), Name: "a word"}}), 422, "invalid"},
+		"begun by the front desk":           {front, begin(same), 403, "role"},
+		"begun by an officer":               {officer, begin(same), 403, "role"},
+		"begun without a consent":           {unconsented, begin(same), 403, "consent-needed"},
+		"begun of nobody":                   {a, begin(func(e *ehrdesk.CaseEvent) { e.Patient = uuidC }), 404, "not-registered"},
+		"begun of words":                    {a, begin(func(e *ehrdesk.CaseEvent) { e.Patient = "a word/../x" }), 422, "invalid"},
+		"begun under a name that is no id":  {a, begin(func(e *ehrdesk.CaseEvent) { e.Case = "chest pain" }), 422, "invalid"},
+		"begun under another case's id":     {stranger, begin(func(e *ehrdesk.CaseEvent) { e.Case = k.story.ID }), 404, ""},
+		"begun in words":                    {a, begin(func(e *ehrdesk.CaseEvent) { e.Purpose = "chest pain" }), 422, "invalid"},
+		"begun an hour ago":                 {a, begin(func(e *ehrdesk.CaseEvent) { e.At = k.clock.now().Add(-time.Hour) }), 422, "invalid"},
+		"begun in an hour":                  {a, begin(func(e *ehrdesk.CaseEvent) { e.At = k.clock.now().Add(time.Hour) }), 422, "invalid"},
+		"somebody added without a consent":  {a, does(ehrdesk.CaseEvent{Kind: ehrdesk.CaseJoined, Person: member(unconsented)}), 403, "consent-needed"},
+		"a front desk added":                {a, does(ehrdesk.CaseEvent{Kind: ehrdesk.CaseJoined, Person: member(front)}), 422, "not-found"},
+		"nobody added":                      {a, does(ehrdesk.CaseEvent{Kind: ehrdesk.CaseJoined, Person: &ehrdesk.CaseMember{CasePerson: ehrdesk.CasePerson{Provider: a.hcp, Staff: "nobody"}, Name: "x"}}), 422, "not-found"},
+		"somebody added under another name": {a, does(ehrdesk.CaseEvent{Kind: ehrdesk.CaseJoined, Person: &ehrdesk.CaseMember{CasePerson: stranger.person(), Name: "a word"}}), 422, "invalid"},
+		"an event under another name": {a, func(d *desk) (int, string) {
+			e := ehrdesk.CaseEvent{Case: k.story.ID, N: k.story.Events + 1, Before: k.story.Head, Kind: ehrdesk.CaseLeft, By: d.person(), Name: "a word", At: k.clock.now(), Person: member(b)}
+			signed, err := sealed.Sign(&e, sealed.TypeEvent, d.signs())
+			if err != nil {
+				t.Fatal(err)
+			}
+			return d.do("POST", "/$case-event", eventBody(signed, "", nil))
+		}, 422, "invalid"},
 		"somebody left out by who may not":   {b, does(ehrdesk.CaseEvent{Kind: ehrdesk.CaseLeft, Person: member(k.d[2])}), 403, "case-rule"},
 		"an event of who is in no such case": {stranger, does(ehrdesk.CaseEvent{Kind: ehrdesk.CaseLeft, Person: member(stranger)}), 404, ""},
 		"an event of a front desk's":         {front, does(ehrdesk.CaseEvent{Kind: ehrdesk.CaseLeft, Person: member(a)}), 403, "role"},
@@ -365,6 +382,19 @@ func TestOnlyTheEventThatComesNextIsTaken(t *testing.T) {
 	}
 	if was, _ := k.history(b); was.Events != 4 || !strings.Contains(text, was.Head) {
 		t.Errorf("the head told is not %s: %s", was.Head, text)
+	}
+	// So is one of another history, and one of events that are not there.
+	for _, edit := range []func(*ehrdesk.CaseEvent){func(e *ehrdesk.CaseEvent) { e.Before = strings.Repeat("0", 64) }, func(e *ehrdesk.CaseEvent) { e.N += 3 }} {
+		was, _ := k.history(b)
+		e := ehrdesk.CaseEvent{Case: was.ID, N: was.Events + 1, Before: was.Head, Kind: ehrdesk.CaseLeft, By: b.person(), Name: "Somebody", At: k.clock.now(), Person: member(b)}
+		edit(&e)
+		signed, err := sealed.Sign(&e, sealed.TypeEvent, b.signs())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if status, text := b.do("POST", "/$case-event", eventBody(signed, "", nil)); status != 409 || issue(t, text) != "case-behind" || !strings.Contains(text, was.Head) {
+			t.Errorf("%d %s", status, text)
+		}
 	}
 	// Another's event, brought by a member, is none of theirs; nor is one signed by a key of nobody.
 	if status, text := b.do("POST", "/$case-event", eventBody(first, "", nil)); status != 403 || issue(t, text) != "signature" {

@@ -263,16 +263,17 @@ func TestALongBodyComesInPieces(t *testing.T) {
 		whole[i] = byte(i / 7)
 	}
 	var got []byte
+	var pieces int
 	var held int64
 	var failed error
 	var s *Server
 	s, srv := quick(t, func(w http.ResponseWriter, r *http.Request, _ *store.Account) error {
-		got, held = nil, 0
+		got, pieces, held = nil, 0, 0
 		failed = BodyPieces(w, r, most, size, func(piece []byte) error {
 			if len(piece) > size || len(piece) == 0 {
 				t.Errorf("a piece of %d", len(piece))
 			}
-			got, held = append(got, piece...), max(held, s.crowd.held.Load())
+			got, pieces, held = append(got, piece...), pieces+1, max(held, s.crowd.held.Load())
 			return nil
 		})
 		if failed == nil {
@@ -289,7 +290,7 @@ func TestALongBodyComesInPieces(t *testing.T) {
 		return res.StatusCode
 	}
 	for _, n := range []int{0, 1, size - 1, size, size + 1, most} {
-		if status := post(whole[:n]); status != 204 || !bytes.Equal(got, whole[:n]) || held > size {
+		if status := post(whole[:n]); status != 204 || !bytes.Equal(got, whole[:n]) || held > size || pieces != (n+size-1)/size {
 			t.Errorf("of %d: %d, %d bytes came, %d were held", n, status, len(got), held)
 		}
 	}
