@@ -38,6 +38,7 @@ const (
 	AuditShare       AuditAction = "share"       // a sealed summary, put at the centre for whoever has its link
 	AuditFetch       AuditAction = "fetch"       // such a summary, by whoever has the link; at the centre
 	AuditUnshare     AuditAction = "unshare"     // a link ended by who made it
+	AuditReceive     AuditAction = "receive"     // events or an envelope of a sealed case; at the centre
 	AuditLog         AuditAction = "log"         // this log was listed, exported or looked at
 )
 

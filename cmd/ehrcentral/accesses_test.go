@@ -145,3 +145,23 @@ func TestAPatientsListOfALogThatWasCutEndsSo(t *testing.T) {
 		t.Errorf("%v\n%s", err, out)
 	}
 }
+
+// Of a sealed case a patient is told that there is one and who took part, and of an envelope not that it was a link's.
+func TestAPatientsListTellsOfSealedCases(t *testing.T) {
+	c := text.New()
+	for _, tt := range []struct {
+		action ehrdesk.AuditAction
+		what   string
+		want   text.T
+	}{
+		{ehrdesk.AuditCreate, "Case", c.Seen.CaseBegun},
+		{ehrdesk.AuditUpdate, "Case", c.Seen.InCase},
+		{ehrdesk.AuditReceive, "Envelope", c.Seen.InCase},
+		{ehrdesk.AuditQuery, "offered-key", c.Seen.InCase},
+		{ehrdesk.AuditFetch, "link", c.Seen.Actions[ehrdesk.AuditFetch]},
+	} {
+		if got := c.SeenAction(tt.action, tt.what); got != tt.want || got[0] == "" {
+			t.Errorf("%s of %s: %q", tt.action, tt.what, got)
+		}
+	}
+}

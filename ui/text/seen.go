@@ -9,7 +9,7 @@ import (
 // Seen is what a patient is handed of who saw the record.
 type Seen struct {
 	Title, Number, Made, None, When, Who, Where, What, Purpose, Kinds, Remarks, Operator, Holder, AllKinds, NotStated,
-	Refused, Restricted, Offline, Late, Unsure, Pages, Lists, Leave, Broken, Whole, Ask T
+	Refused, Restricted, Offline, Late, Unsure, Pages, Lists, Leave, CaseBegun, InCase, Broken, Whole, Ask T
 	Actions map[ehrdesk.AuditAction]T // those that a desk's own log has not
 }
 
@@ -38,6 +38,8 @@ func seenBy() Seen {
 		Pages:      T{"%d page{s}", "共 %d 頁", "共 %d 页"},
 		Lists:      T{"received records", "接收紀錄", "接收记录"},
 		Leave:      T{"was given leave to see restricted records", "獲准查閱受限制紀錄", "获准查阅受限制记录"},
+		CaseBegun:  T{"began a sealed case about this person with clinicians of other providers", "就此人開立加密個案，與其他機構的醫護人員商議", "就此人开立加密个案，与其他机构的医护人员商议"},
+		InCase:     T{"took part in a sealed case about this person", "參與有關此人的加密個案", "参与有关此人的加密个案"},
 		Broken: T{"The access log of the central service was changed or cut: this list may lack accesses or show others than there were.",
 			"中央系統的取覽紀錄曾被更改或刪減：此清單可能有遺漏或不符事實。", "中央系统的取览记录曾被更改或删减：此清单可能有遗漏或不符事实。"},
 		Whole: T{"The whole access log was checked when this list was made: nothing in it was changed.", "編製此清單時已核對全部取覽紀錄：並無更改。", "编制此清单时已核对全部取览记录：并无更改。"},
@@ -62,6 +64,13 @@ func (c *Catalog) SeenAction(a ehrdesk.AuditAction, what string) T {
 	}
 	if a == ehrdesk.AuditRead && strings.HasPrefix(what, "$") {
 		return c.Seen.Lists
+	}
+	switch what {
+	case "Case", "Envelope", "offered-key":
+		if a == ehrdesk.AuditCreate && what == "Case" {
+			return c.Seen.CaseBegun
+		}
+		return c.Seen.InCase
 	}
 	if a == ehrdesk.AuditRelease {
 		return c.Seen.Leave

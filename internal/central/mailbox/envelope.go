@@ -205,7 +205,7 @@ func (m *Mailbox) fetch(w http.ResponseWriter, r *http.Request, who *store.Accou
 	if !isID(id) {
 		return refusal.Invalid("An envelope has a UUID.")
 	}
-	what, of := accesslog.Event{Action: ehrdesk.AuditFetch, What: ofEnvelope(id)}, ""
+	what, of := accesslog.Event{Action: ehrdesk.AuditReceive, What: ofEnvelope(id)}, ""
 	if err := works(who); err != nil {
 		return m.tried(r, who, what, of, err)
 	}
@@ -218,7 +218,7 @@ func (m *Mailbox) fetch(w http.ResponseWriter, r *http.Request, who *store.Accou
 		if patient, err = mayFetch(tx, who, e); err != nil {
 			return err
 		}
-		accesslog.Add(tx, accesslog.Event{Action: ehrdesk.AuditFetch, Who: who, Patient: patient, What: ofEnvelope(id)})
+		accesslog.Add(tx, accesslog.Event{Action: ehrdesk.AuditReceive, Who: who, Patient: patient, What: ofEnvelope(id)})
 		return nil
 	})
 	if err != nil {

@@ -87,7 +87,7 @@ func (m *Mailbox) events(w http.ResponseWriter, r *http.Request, who *store.Acco
 	if !isID(id) {
 		return refusal.Invalid("A case has a UUID.")
 	}
-	what := accesslog.Event{Action: ehrdesk.AuditFetch, What: ofCase(id)}
+	what := accesslog.Event{Action: ehrdesk.AuditReceive, What: ofCase(id)}
 	if err := works(who); err != nil {
 		return m.tried(r, who, what, id, err)
 	}
@@ -114,7 +114,7 @@ func (m *Mailbox) events(w http.ResponseWriter, r *http.Request, who *store.Acco
 			if out, _, err = answer(tx, who, id, int(since), change); err != nil {
 				return err
 			}
-			accesslog.Add(tx, accesslog.Event{Action: ehrdesk.AuditFetch, Who: who, Patient: tx.Desks.Cases().Get(id).Patient, What: ofCase(id)})
+			accesslog.Add(tx, accesslog.Event{Action: ehrdesk.AuditReceive, Who: who, Patient: tx.Desks.Cases().Get(id).Patient, What: ofCase(id)})
 			return nil
 		})
 		if err != nil {
