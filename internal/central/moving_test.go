@@ -87,7 +87,7 @@ func TestACentreMovesToAServerAndGoesOn(t *testing.T) {
 	if _, err := move(at); ehrdesk.CodeOf(err) != ehrdesk.CodeTampered {
 		t.Errorf("moved twice: %v", err)
 	}
-	marked(24) // as where the machine stopped between the server's word and the mark
+	marked(25) // as where the machine stopped between the server's word and the mark
 	if _, err := move(at); err != nil {
 		t.Errorf("a move that was cut off before the mark: %v", err)
 	}
@@ -110,7 +110,7 @@ func TestACentreMovesToAServerAndGoesOn(t *testing.T) {
 	if found, err := w.c.VerifyAudit(t.Context(), nil); err != nil || len(found.Faults) != 0 {
 		t.Errorf("%+v, %v", found, err)
 	}
-	marked(24)
+	marked(25)
 	if _, err := move(at); ehrdesk.CodeOf(err) != ehrdesk.CodeConflict {
 		t.Errorf("over a centre that has gone on: %v", err)
 	}
