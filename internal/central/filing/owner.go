@@ -193,7 +193,8 @@ func (b *batch) patientOf(from *item, value string) (id string, isPatient bool) 
 }
 
 // ownByNeighbour gives what names no patient to the one patient whose records
-// of this batch it refers to or that refer to it, until nothing changes.
+// of this batch it refers to or that refer to it, until nothing changes. A Provenance
+// is whose the record is that it is of, whoever else refers to it.
 func (b *batch) ownByNeighbour() {
 	for changed := true; changed; {
 		changed = false
@@ -212,7 +213,7 @@ func (b *batch) ownByNeighbour() {
 				if !it.decided {
 					note(it, to.owner)
 				}
-				if !to.decided {
+				if !to.decided && to.Type != "Provenance" {
 					note(to, it.owner)
 				}
 			}
