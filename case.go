@@ -43,6 +43,7 @@ type CaseSaid struct {
 	By       CasePerson
 	At       time.Time
 	Envelope string       // its id
+	Digest   []byte       // of what is sealed, as its event says it
 	To       []CasePerson // who can open it
 	Reply    int          // the event that it answers, 0 for none
 	About    Ref          // a record, zero for none
@@ -209,7 +210,7 @@ func (c *Case) Step(e *CaseEvent, hash string) error {
 		c.Owner = e.Person.CasePerson
 	case CaseSpoke:
 		v := e.Envelope
-		c.Said = append(c.Said, CaseSaid{Event: e.N, By: e.By, At: e.At, Envelope: v.ID, To: v.To, Reply: v.Reply, About: v.About, Critical: v.Critical, Passes: v.Passes})
+		c.Said = append(c.Said, CaseSaid{Event: e.N, By: e.By, At: e.At, Envelope: v.ID, Digest: v.Digest, To: v.To, Reply: v.Reply, About: v.About, Critical: v.Critical, Passes: v.Passes})
 	case CaseOpened, CaseAcknowledged, CaseDeclined:
 		s := c.said(e.Of)
 		s.Receipts = append(s.Receipts, CaseReceipt{e.By, e.Kind, e.At})

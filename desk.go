@@ -262,6 +262,7 @@ const (
 	HintRecord  HintKind = "record"
 	HintDay     HintKind = "day"     // the provider's list of the day, and nobody in particular
 	HintRequest HintKind = "request" // what the provider asks of others, or is asked, and nobody in particular
+	HintCase    HintKind = "case"    // a sealed case that whoever listens is in, and nobody in particular
 )
 
 // Hint is the centre's word that something about a patient has changed.

@@ -46,3 +46,6 @@ func (s *Session) SaidOf(ctx context.Context, n ehrdesk.Number) (out []ehrdesk.R
 
 // HoldTexts lets charts hold so many bytes of text.
 func (s *Session) HoldTexts(bytes int) { s.charts.HoldTexts(bytes) }
+
+// KeptLists are the desk's own lists, as whoever is signed in can read them.
+func KeptLists(s *Session) cache.Worklists { return s.sitting.Vault.Worklists() }

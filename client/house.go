@@ -10,6 +10,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/client/fhir/plain"
 	"github.com/ehrdesk/ehrdesk/client/internal/accesslog"
 	"github.com/ehrdesk/ehrdesk/client/internal/acts"
+	"github.com/ehrdesk/ehrdesk/client/internal/cases"
 	"github.com/ehrdesk/ehrdesk/client/internal/chart"
 	"github.com/ehrdesk/ehrdesk/client/internal/day"
 	"github.com/ehrdesk/ehrdesk/client/internal/directory"
@@ -18,7 +19,10 @@ import (
 )
 
 // ours is our own central service as a session's centre.
-type ours struct{ *house.Centre }
+type ours struct {
+	*house.Centre
+	*house.Mailbox
+}
 
 var _ interface {
 	centre
@@ -34,6 +38,7 @@ var _ interface {
 	roster
 	foresighted
 	directory.Centre
+	cases.Centre
 } = ours{}
 
 // Changes begins a feed.
@@ -44,7 +49,7 @@ func (o ours) Changes(ctx context.Context, who *fhir.Person, from fhir.From) cha
 // connect is the centre at the other end of a wire, for a person who works there as role.
 func (d *Desk) connect(wire *fhir.Client, p person.Person, role ehrdesk.Profession) centre {
 	if p.Kind != Plain {
-		return ours{house.New(wire, p.Provider)}
+		return ours{house.New(wire, p.Provider), house.NewMailbox(wire)}
 	}
 	known := caps.Caps{}
 	if p.Caps != nil {

@@ -340,6 +340,8 @@ func (m *Model) hinted(msg hintMsg) tea.Cmd {
 		return tea.Batch(append(cmds, m.shareDay())...)
 	case ehrdesk.HintRequest:
 		return tea.Batch(append(cmds, m.askRequests())...)
+	case ehrdesk.HintCase: // no screen shows one yet
+		return tea.Batch(cmds...)
 	case ehrdesk.HintConsent, ehrdesk.HintRecord:
 	}
 	for _, t := range m.env.Day.Tasks {

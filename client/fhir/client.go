@@ -127,6 +127,7 @@ type call struct {
 	body            []byte
 	open            OpenSpool   // for what is long in the answer; nil: all of it stays in memory
 	most            int64       // bytes of an answer; 0 is smallAnswer
+	bytes           bool        // the answer may be no FHIR
 	proofAlone      bool        // the token stands in the body
 	condition       http.Header // under which a write is one; nil for none
 }
@@ -302,7 +303,7 @@ func (c *Client) once(ctx context.Context, q call, target string, token Token) (
 	}
 	var ours *ehrdesk.Error
 	switch err = ans.receive(body, res.ContentLength, cmp.Or(q.most, smallAnswer), open); {
-	case err == nil && ans.Status < 500 && !spoken(res.Header.Get("Content-Type"), ans.Body):
+	case err == nil && ans.Status < 500 && !spoken(res.Header.Get("Content-Type"), ans.Body) && !(q.bytes && ans.Status == http.StatusOK && octets(res.Header.Get("Content-Type"))):
 		ans.close()
 		return Answer{}, mayHaveArrived(true, trouble(q.op, ehrdesk.TroubleStranger))
 	case err == nil:

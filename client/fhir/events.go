@@ -189,7 +189,7 @@ func (e *Events) Next() (ehrdesk.Hint, error) {
 func hint(kind, data string) (ehrdesk.Hint, bool) {
 	h := ehrdesk.Hint{Kind: ehrdesk.HintKind(kind)}
 	switch h.Kind {
-	case ehrdesk.HintDay, ehrdesk.HintRequest:
+	case ehrdesk.HintDay, ehrdesk.HintRequest, ehrdesk.HintCase:
 		return h, true
 	case ehrdesk.HintConsent, ehrdesk.HintRecord:
 	default:

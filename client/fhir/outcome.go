@@ -52,6 +52,9 @@ var issues = map[string]struct {
 	"invalid":                {ehrdesk.CodeInvalid, "the central service did not take this input"},
 }
 
+// ErrCaseBehind is the cause of a CodeConflict: another event of the case came first, so this one does not come next.
+var ErrCaseBehind = errors.New("another event of the case came first")
+
 // ErrPageExpired is the cause where a list was not read on in time: it has to begin again.
 var ErrPageExpired = errors.New("the list was not read on in time")
 
@@ -75,6 +78,7 @@ var causes = map[string]struct {
 	"second-person":       {ehrdesk.CodeDenied, ehrdesk.ErrSecondPerson},
 	"own-act":             {ehrdesk.CodeDenied, ehrdesk.ErrOwnAct},
 	"taker-unknown":       {ehrdesk.CodeDenied, ehrdesk.ErrTakerUnknown},
+	"case-behind":         {ehrdesk.CodeConflict, ErrCaseBehind},
 	"own-account":         {ehrdesk.CodeDenied, ehrdesk.ErrOwnAccount},
 	"officer-account":     {ehrdesk.CodeDenied, ehrdesk.ErrOfficersAccount},
 	"operators-end":       {ehrdesk.CodeDenied, ehrdesk.ErrOperatorsEnd},

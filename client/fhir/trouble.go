@@ -136,6 +136,12 @@ func spoken(kind string, body []byte) bool {
 	return len(body) == 0 || strings.HasSuffix(kind, "json") || body[0] == '{'
 }
 
+// octets reports an answer that is no text of whoever's: bytes that were asked for.
+func octets(kind string) bool {
+	kind, _, _ = mime.ParseMediaType(kind)
+	return kind == "application/octet-stream"
+}
+
 // strange reports a refusal that the centre did not speak: one without an
 // OperationOutcome. What FHIR lets a server say in the status alone is no such thing: that
 // a record is not there, and who may ask how often.

@@ -1,12 +1,15 @@
 package directory
 
 import (
+	"context"
+	"crypto"
 	"crypto/x509"
 	"maps"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/authority"
+	"github.com/ehrdesk/ehrdesk/internal/sealed"
 	"github.com/ehrdesk/ehrdesk/internal/signature"
 )
 
@@ -84,6 +87,32 @@ func (k *asking) ByID(id string) (signature.Known, bool) {
 		return signature.Known{}, false
 	}
 	return signature.Known{Key: key, Who: p.owner(), Since: p.Since.Truncate(time.Second), Until: p.Until}, true // a signature says its second
+}
+
+// Cases are the keys that this desk knows, for what is signed in a sealed case. Errors: the journal's.
+func (d *Directory) Cases(ctx context.Context) (sealed.Signers, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if err := d.load(ctx); err != nil {
+		return nil, err
+	}
+	return caseKeys{d.snapshot()}, nil
+}
+
+// caseKeys are whose keys they are, by provider and staff id.
+type caseKeys struct{ *Keys }
+
+// Signer is a pinned key that counted at a moment, and of which the centre has not said two things.
+func (k caseKeys) Signer(name string, at time.Time) (sealed.Person, crypto.PublicKey, bool) {
+	p, ok := k.pins[name]
+	if !ok || p.Staff == "" || k.doubted[name] || at.Before(p.Since.Add(-leeway)) || !p.Until.IsZero() && !at.Before(p.Until) {
+		return sealed.Person{}, nil, false
+	}
+	key, print := thumbprint(p.JWK)
+	if key == nil || print != name {
+		return sealed.Person{}, nil, false
+	}
+	return sealed.Person{Provider: p.HCP, Staff: p.Staff}, key, true
 }
 
 // ByChain is who a certificate names that leads to an authority of the site, good when it was signed, and made for signing. A

@@ -2,6 +2,7 @@ package mailbox
 
 import (
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -133,7 +134,7 @@ func (m *Mailbox) take(w http.ResponseWriter, r *http.Request, who *store.Accoun
 	if err != nil {
 		return err
 	}
-	id := in.Get("case").ValueUUID
+	id := strings.TrimPrefix(in.Get("case").ValueUUID, "urn:uuid:")
 	if !isID(id) {
 		return refusal.Invalid("A case has a UUID.")
 	}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -30,7 +31,7 @@ func (m *Mailbox) report(w http.ResponseWriter, r *http.Request, who *store.Acco
 	if err != nil {
 		return err
 	}
-	id, why := in.Get("case").ValueUUID, in.Get("why").ValueCode
+	id, why := strings.TrimPrefix(in.Get("case").ValueUUID, "urn:uuid:"), in.Get("why").ValueCode
 	n, err := strconv.Atoi(in.Get("n").ValueString)
 	if err != nil || n < 1 || !isID(id) || !slices.Contains(whys[:], why) {
 		return refusal.Invalid("A report is of an event of a case, by one of the reasons there are.")

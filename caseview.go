@@ -1,0 +1,74 @@
+package ehrdesk
+
+import (
+	"context"
+	"time"
+)
+
+// CaseView is a sealed case as this desk has it for whoever is signed in.
+type CaseView struct {
+	Case
+	Words  map[string]string // what was said, by envelope, of what was opened or written here; of Case alone
+	Given  []CaseGiven
+	Waits  []CaseWaiting // what whoever is signed in has yet to send, or was refused
+	Left   bool          // they are in it no more
+	Closed string        // why the centre gives nothing of it, a code; "" where it does
+	Broken string        // where its history is not one, in words; nothing is sent then
+	Asked  time.Time     // when the centre was asked last
+}
+
+// CaseGiven is an envelope that was fetched for somebody, and when.
+type CaseGiven struct {
+	Envelope string
+	To       CasePerson
+	At       time.Time
+}
+
+// CaseWaiting is an event that waits for the line, or that is not sent any more as the centre, or the case, has refused it.
+type CaseWaiting struct {
+	ID   string
+	Kind CaseEventKind
+	Text string // of what is to be said
+	At   time.Time
+	Why  Refusal
+}
+
+// CaseBeginning is a case about to be opened for a patient under care.
+type CaseBeginning struct {
+	Patient string // the centre's logical id
+	Purpose CasePurpose
+	Ends    CaseEnding
+	Members []CaseMember // besides who opens it, as the directory names them
+}
+
+// CaseMessage is something to be said in a case.
+type CaseMessage struct {
+	Case     string
+	Text     string
+	To       []CasePerson // members; none for all
+	Reply    int          // the event that it answers, 0 for none
+	Critical bool         // somebody has to acknowledge it
+}
+
+// Casing is the sealed cases of whoever is signed in. All of it but Sync, Deliver and the first Open of something works without the line:
+// what is written waits on the disk.
+type Casing interface {
+	// Cases lists them, without words, and when the centre was asked last.
+	Cases(ctx context.Context) ([]CaseView, time.Time, error)
+	// Case is one of them with the words that are here. Errors: CodeNotFound.
+	Case(ctx context.Context, id string) (CaseView, error)
+	// SyncCases brings them into step with the centre and sends what waits. Errors: CodeOffline, CodeTimeout, CodeNotFound where the
+	// centre has no mailbox, CodeDenied for the front desk.
+	SyncCases(ctx context.Context) error
+	BeginCase(ctx context.Context, b CaseBeginning) (id string, err error)
+	// SayInCase says something. Errors: CodeInvalid, CodeNotFound.
+	SayInCase(ctx context.Context, m CaseMessage) error
+	// OpenInCase gives what was said in an event; that it was opened is told to its author.
+	OpenInCase(ctx context.Context, id string, event int) (string, error)
+	// AnswerInCase acknowledges or declines what was said to whoever is signed in.
+	AnswerInCase(ctx context.Context, id string, event int, kind CaseEventKind, why CaseReason) error
+	// StepCase adds or takes out somebody, hands the case over, closes it, puts its end off, opens it again or ends it.
+	StepCase(ctx context.Context, id string, kind CaseEventKind, who *CaseMember, why CaseReason) error
+	// GiveUpInCase takes what waits off: it is never sent.
+	GiveUpInCase(ctx context.Context, id string) error
+}

@@ -1,0 +1,70 @@
+package client
+
+import (
+	"cmp"
+	"context"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client/internal/cases"
+	"github.com/ehrdesk/ehrdesk/internal/sealed"
+)
+
+// casing is the sealed cases of a session.
+type casing struct{ cases *cases.Cases }
+
+// newCasing wires them; the key is that of whoever is signed in.
+func newCasing(s *Session, c centre, people cases.Directory) *casing {
+	return &casing{cases.New(s.sitting, as[cases.Centre](c), people, s.access, func(op string) (sealed.Signer, error) {
+		by, err := signerOf(s, op)
+		return sealed.Signer{Key: by.Key, Name: by.ID}, err
+	})}
+}
+
+// Cases are those of whoever is signed in.
+func (w *casing) Cases(ctx context.Context) ([]ehrdesk.CaseView, time.Time, error) {
+	return w.cases.All(ctx)
+}
+
+// Case is one of them, with words.
+func (w *casing) Case(ctx context.Context, id string) (ehrdesk.CaseView, error) {
+	return w.cases.One(ctx, id)
+}
+
+// SyncCases brings them into step, has the centre have keys of this desk, and sends what waits.
+func (w *casing) SyncCases(ctx context.Context) error {
+	if err := w.cases.Sync(ctx); err != nil {
+		return err
+	}
+	err := w.cases.Offer(ctx)
+	_, e := w.cases.Deliver(ctx)
+	return cmp.Or(err, e)
+}
+
+// BeginCase opens a case.
+func (w *casing) BeginCase(ctx context.Context, b ehrdesk.CaseBeginning) (string, error) {
+	return w.cases.Begin(ctx, b)
+}
+
+// SayInCase says something.
+func (w *casing) SayInCase(ctx context.Context, m ehrdesk.CaseMessage) error {
+	return w.cases.Say(ctx, m)
+}
+
+// OpenInCase gives what was said.
+func (w *casing) OpenInCase(ctx context.Context, id string, event int) (string, error) {
+	return w.cases.Open(ctx, id, event)
+}
+
+// AnswerInCase acknowledges or declines it.
+func (w *casing) AnswerInCase(ctx context.Context, id string, event int, kind ehrdesk.CaseEventKind, why ehrdesk.CaseReason) error {
+	return w.cases.Answer(ctx, id, event, kind, why)
+}
+
+// StepCase takes another step.
+func (w *casing) StepCase(ctx context.Context, id string, kind ehrdesk.CaseEventKind, who *ehrdesk.CaseMember, why ehrdesk.CaseReason) error {
+	return w.cases.Step(ctx, id, kind, who, why)
+}
+
+// GiveUpInCase gives up what waits.
+func (w *casing) GiveUpInCase(ctx context.Context, id string) error { return w.cases.GiveUp(ctx, id) }

@@ -1,0 +1,93 @@
+package house
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client/fhir"
+)
+
+// Mailbox is the one of our own central service, for sealed cases (docs/adr/0059-sealed-cases.md).
+type Mailbox struct{ wire *fhir.Client }
+
+// NewMailbox is that at the other end of a wire.
+func NewMailbox(wire *fhir.Client) *Mailbox { return &Mailbox{wire} }
+
+// mostEnvelope is how long an envelope is that comes with its event, in bytes.
+const mostEnvelope = 256 << 10
+
+// CaseEvent brings a case on by an event, with the head of its envelope and what is sealed where there is one. However often, it counts
+// once. Errors: fhir.ErrOutcomeUnknown; CodeConflict where another event came first; any other says that it was not taken.
+func (m *Mailbox) CaseEvent(ctx context.Context, signed, head string, sealed []byte) error {
+	const op = "case.event"
+	p := fhir.Parameters{{Name: "event", String: fhir.Str(signed)}, {Name: "head", String: fhir.Str(head)}, {Name: "sealed", Base64: sealed}}
+	a, _, err := m.wire.Submit(ctx, op, "$case-event", p)
+	if err != nil {
+		return err
+	}
+	if a.Text("head") == "" {
+		return fhir.OutcomeUnknown(op)
+	}
+	return nil
+}
+
+// Cases are those that whoever is signed in is or was in, and that changed after what the desk has read; "" for all.
+func (m *Mailbox) Cases(ctx context.Context, since string) (fhir.CasesOut, error) {
+	if since == "" {
+		since = "0"
+	}
+	a, err := m.wire.Answers(ctx, "case.list", "$cases?since="+url.QueryEscape(since))
+	return fhir.CasesOf(a), err
+}
+
+// CaseEvents are the events of a case after one, and what was delivered after a change.
+func (m *Mailbox) CaseEvents(ctx context.Context, id string, since int, deliveries int64) (fhir.CaseEventsOut, error) {
+	a, err := m.wire.Answers(ctx, "case.events", "$case-events?case="+url.QueryEscape(id)+"&since="+strconv.Itoa(since)+"&deliveries="+strconv.FormatInt(deliveries, 10))
+	return fhir.CaseEventsOf(a), err
+}
+
+// CaseEnvelope is what is sealed, as the centre has it. Errors: CodeDenied for whom it is not for, CodeNotFound where it has gone.
+func (m *Mailbox) CaseEnvelope(ctx context.Context, id string) ([]byte, error) {
+	ans, err := fhir.Octets(ctx, m.wire, "case.envelope", "$case-envelope?id="+url.QueryEscape(id), mostEnvelope)
+	if ans.Status == http.StatusGone {
+		return nil, ehrdesk.Errorf("case.envelope", ehrdesk.CodeNotFound, "what was said has passed")
+	}
+	return ans.Body, err
+}
+
+// OfferKeys offers keys to be sealed to, each as its person signed it, and gives how many are left, and whether there is one of the last
+// resort.
+func (m *Mailbox) OfferKeys(ctx context.Context, signed []string) (left int, last bool, err error) {
+	var p fhir.Parameters
+	for _, s := range signed {
+		p = append(p, fhir.Parameter{Name: "key", String: fhir.Str(s)})
+	}
+	a, _, err := m.wire.Ask(ctx, "case.keys", "$offer-keys", p)
+	left, last = keysLeft(a)
+	return left, last, err
+}
+
+// OfferedKeys says how many of this desk's keys were given to nobody.
+func (m *Mailbox) OfferedKeys(ctx context.Context) (left int, last bool, err error) {
+	a, err := m.wire.Answers(ctx, "case.keys", "$offered-keys")
+	left, last = keysLeft(a)
+	return left, last, err
+}
+
+func keysLeft(a fhir.Answers) (left int, last bool) {
+	left, _ = strconv.Atoi(a.Text("left"))
+	return left, a.Truth("last")
+}
+
+// TakeKeys are keys to seal to, one for each desk of members of a case.
+func (m *Mailbox) TakeKeys(ctx context.Context, id string, people []ehrdesk.CasePerson) ([]fhir.CaseKey, error) {
+	p := fhir.Parameters{{Name: "case", UUID: fhir.URN(id)}}
+	for _, who := range people {
+		p = append(p, fhir.Parameter{Name: "person", Part: []fhir.Parameter{{Name: "provider", String: fhir.Str(who.Provider)}, {Name: "staff", String: fhir.Str(who.Staff)}}})
+	}
+	a, _, err := m.wire.Ask(ctx, "case.keys", "$take-keys", p)
+	return fhir.CaseKeysOf(a), err
+}

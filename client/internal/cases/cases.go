@@ -1,0 +1,74 @@
+// Package cases is the sealed cases of whoever is signed in, at this desk: what other members' events make of them, what was said to
+// this person, and what they have to say. It promises that nothing of a case can be read by a colleague at the same desk, who has the
+// desk's keys: what is kept is sealed for the person as well; that what was written is on the disk before it is sent, and is said once
+// however often it is; and that a case is what its signed events say, whatever the centre says of it (docs/adr/0059-sealed-cases.md).
+package cases
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client/fhir"
+	"github.com/ehrdesk/ehrdesk/client/internal/person"
+	"github.com/ehrdesk/ehrdesk/internal/sealed"
+)
+
+// Centre is one that has a mailbox.
+type Centre interface {
+	CaseEvent(ctx context.Context, signed, head string, sealed []byte) error
+	Cases(ctx context.Context, since string) (fhir.CasesOut, error)
+	CaseEvents(ctx context.Context, id string, since int, deliveries int64) (fhir.CaseEventsOut, error)
+	CaseEnvelope(ctx context.Context, id string) ([]byte, error)
+	OfferKeys(ctx context.Context, signed []string) (left int, last bool, err error)
+	OfferedKeys(ctx context.Context) (left int, last bool, err error)
+	TakeKeys(ctx context.Context, id string, people []ehrdesk.CasePerson) ([]fhir.CaseKey, error)
+}
+
+// Directory is whose keys they are.
+type Directory interface {
+	Cases(ctx context.Context) (sealed.Signers, error)
+	Refresh(ctx context.Context, within time.Duration) error
+}
+
+// AccessLog is where what is done in a case is written down, and what is found.
+type AccessLog interface {
+	Record(ctx context.Context, e ehrdesk.AuditEvent) error
+	Incident(ctx context.Context, patient, detail string) error
+}
+
+// Cases are those of one session.
+type Cases struct {
+	shelf
+	centre    Centre // nil: the centre has no mailbox
+	directory Directory
+	access    AccessLog
+	signs     func(op string) (sealed.Signer, error)
+
+	turn sync.Mutex // of who asks the centre and brings a case on: one at a time; before mu
+	mu   sync.Mutex // of what waits, and of what is kept of words: never held while the centre is asked
+	out  string     // what is on its way, by its own id; of who has mu
+}
+
+// New are the cases of a session. signs gives the key of whoever is signed in.
+func New(at person.Sitting, c Centre, d Directory, access AccessLog, signs func(op string) (sealed.Signer, error)) *Cases {
+	return &Cases{shelf: shelf{at, at.Vault.Worklists()}, centre: c, directory: d, access: access, signs: signs}
+}
+
+// may refuses whom a case is not for.
+func (s *Cases) may(op string) error {
+	switch {
+	case s.centre == nil:
+		return fhir.NotThere(op)
+	case !s.Self.Account().Role.Clinical():
+		return ehrdesk.Errorf(op, ehrdesk.CodeDenied, "sealed cases are for those who work with patients")
+	}
+	return nil
+}
+
+// atCentre is the time that the centre goes by, as this desk knows it.
+func (s *Cases) atCentre() time.Time {
+	now, _, _ := s.Line.Centre()
+	return now.UTC().Truncate(time.Millisecond)
+}

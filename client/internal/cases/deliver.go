@@ -1,0 +1,257 @@
+package cases
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client/fhir"
+	"github.com/ehrdesk/ehrdesk/client/internal/line"
+	"github.com/ehrdesk/ehrdesk/internal/caselog"
+	"github.com/ehrdesk/ehrdesk/internal/sealed"
+)
+
+// Deliver sends what waits, of each case in its order. What the centre refuses, or the case as it has become, stays with why, and what
+// follows it in that case waits for somebody to look. It gives how many were sent.
+func (s *Cases) Deliver(ctx context.Context) (sent int, err error) {
+	if s.may("case") != nil {
+		return 0, nil
+	}
+	defer s.Idle.Work()()
+	s.turn.Lock()
+	defer s.turn.Unlock()
+	waiting, err := s.waiting(ctx)
+	if err != nil {
+		return 0, err
+	}
+	stuck := map[string]bool{}
+	for i := range waiting {
+		p := &waiting[i]
+		if stuck[p.Case] || p.Why != "" {
+			stuck[p.Case] = true
+			continue
+		}
+		switch done, err := s.send(ctx, p); {
+		case err != nil:
+			return sent, err
+		case done:
+			sent++
+		default:
+			stuck[p.Case] = true
+		}
+	}
+	return sent, nil
+}
+
+// send delivers one that waits, unless it was given up meanwhile, and keeps what came of it. An error says that nothing is known, and
+// that no other is to be sent now.
+func (s *Cases) send(ctx context.Context, p *pending) (done bool, err error) {
+	if there, err := s.takes(ctx, p); err != nil || !there {
+		return false, err
+	}
+	err = s.deliver(ctx, p)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.out = ""
+	switch {
+	case err == nil:
+		return true, s.off(ctx, outList, p.ID)
+	case errors.Is(err, errNoDesk): // it waits until they have one
+		p.Tried = false
+		return false, s.put(ctx, outList, p.ID, *p)
+	case undecided(err):
+		return false, err
+	}
+	p.Tried, p.Why = false, ehrdesk.RefusalOf(err)
+	return false, s.put(ctx, outList, p.ID, *p)
+}
+
+// takes notes that one is on its way, from when on it is not given up.
+func (s *Cases) takes(ctx context.Context, p *pending) (there bool, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	waiting, err := s.waiting(ctx)
+	if err != nil || !slices.ContainsFunc(waiting, func(o pending) bool { return o.ID == p.ID }) {
+		return false, err
+	}
+	if !p.Tried {
+		p.Tried = true
+		if err := s.put(ctx, outList, p.ID, *p); err != nil {
+			return false, err
+		}
+	}
+	s.out = p.ID
+	return true, nil
+}
+
+// errNoDesk is of what is said to somebody who has no desk that could read it.
+var errNoDesk = errors.New("a member has no desk that can read this yet")
+
+// undecided reports an error after which nothing is known of what was to be sent.
+func undecided(err error) bool {
+	var often *ehrdesk.TooOften
+	switch ehrdesk.CodeOf(err) {
+	case ehrdesk.CodeOffline, ehrdesk.CodeTimeout, ehrdesk.CodeNotSignedIn, ehrdesk.CodeLocked, ehrdesk.CodeOther:
+		return true
+	}
+	return errors.As(err, &often) || errors.Is(err, fhir.ErrOutcomeUnknown) || line.EndOf(err) != nil || errors.Is(err, context.Canceled)
+}
+
+// turns is how often an event is signed anew because another came first.
+const turns = 8
+
+// deliver sends one event, unless it is in the case already: it is asked first, so that what was sent before a crash is found.
+func (s *Cases) deliver(ctx context.Context, p *pending) error {
+	const op = "case.send"
+	for range turns {
+		k, err := s.kept(ctx, p.Case)
+		if err != nil {
+			return err
+		}
+		err = s.follow(ctx, p.Case, &k)
+		switch {
+		case ehrdesk.CodeOf(err) == ehrdesk.CodeNotFound && p.Event.Kind == ehrdesk.CaseBegun:
+		case err != nil:
+			return err
+		case k.Broken != "":
+			return ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the history of the case breaks")
+		case s.done(&k.Case, p):
+			return s.wrote(ctx, p)
+		}
+		err = s.sign(ctx, op, &k, p)
+		if ehrdesk.CodeOf(err) != ehrdesk.CodeConflict || !errors.Is(err, errBehind) {
+			if err == nil {
+				if err := s.follow(ctx, p.Case, &k); err != nil {
+					return err
+				}
+				return s.wrote(ctx, p)
+			}
+			return err
+		}
+	}
+	return ehrdesk.Errorf(op, ehrdesk.CodeTimeout, "others go on writing in the case")
+}
+
+// errBehind is of an event before which another came.
+var errBehind = fhir.ErrCaseBehind
+
+// wrote keeps what was said by whoever is signed in, with the case.
+func (s *Cases) wrote(ctx context.Context, p *pending) error {
+	if p.Event.Kind != ehrdesk.CaseSpoke {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.keepSaid(ctx, p.Case, map[string]text{p.Event.Envelope.ID: {Read: true, Text: p.Text, At: p.At}})
+}
+
+// done reports an event that is in the case: it was sent before.
+func (s *Cases) done(c *ehrdesk.Case, p *pending) bool {
+	switch e := &p.Event; e.Kind {
+	case ehrdesk.CaseBegun:
+		return c.Events > 0 && c.Owner == s.me()
+	case ehrdesk.CaseJoined:
+		_, in := c.Member(e.Person.CasePerson)
+		return in
+	case ehrdesk.CaseSpoke:
+		return slices.ContainsFunc(c.Said, func(one ehrdesk.CaseSaid) bool { return one.Envelope == e.Envelope.ID })
+	case ehrdesk.CaseOpened, ehrdesk.CaseAcknowledged, ehrdesk.CaseDeclined:
+		said := saidBy(c, e.Of)
+		return said != nil && s.answered(said, e.Kind)
+	case ehrdesk.CaseLeft:
+		_, in := c.Member(e.Person.CasePerson)
+		return !in
+	case ehrdesk.CaseHandedOver:
+		return c.Owner == e.Person.CasePerson
+	case ehrdesk.CaseCloses:
+		return c.State != ehrdesk.CaseOpen
+	case ehrdesk.CaseExtended:
+		return !c.Closes.Before(p.At.Add(ehrdesk.CaseCooling)) || c.State.Over()
+	case ehrdesk.CaseReopened:
+		return c.State == ehrdesk.CaseOpen
+	case ehrdesk.CaseEnded:
+		return c.State.Over()
+	}
+	return false
+}
+
+// sign signs an event as the one that comes next, with its envelope, and sends it.
+func (s *Cases) sign(ctx context.Context, op string, k *kept, p *pending) error {
+	by, err := s.signs(op)
+	if err != nil {
+		return err
+	}
+	e := p.Event
+	e.Case, e.By, e.Name, e.At = p.Case, s.me(), s.Self.Account().Name, s.atCentre()
+	if e.Kind == ehrdesk.CaseCloses || e.Kind == ehrdesk.CaseExtended {
+		e.Until = e.At.Add(ehrdesk.CaseCooling)
+	}
+	var head string
+	var body []byte
+	if e.Kind == ehrdesk.CaseSpoke {
+		v := *e.Envelope
+		e.Envelope = &v
+		if head, body, err = s.seal(ctx, op, k, &e, p.Text, by); err != nil {
+			return err
+		}
+	}
+	signed, err := caselog.Next(&k.Case, e, by)
+	if err != nil {
+		return err
+	}
+	_, err = line.Ask(ctx, s.Line, line.ActWait, func(ctx context.Context) (bool, error) { return true, s.centre.CaseEvent(ctx, signed, head, body) })
+	return err
+}
+
+// seal seals what is said to the desks of those whom it is for, and to the author's own. Each key is one that its person signed.
+func (s *Cases) seal(ctx context.Context, op string, k *kept, e *ehrdesk.CaseEvent, words string, by sealed.Signer) (head string, body []byte, err error) {
+	v := e.Envelope
+	if len(v.To) == 0 {
+		for _, m := range k.Case.Members {
+			if m.Left == 0 && m.CasePerson != e.By {
+				v.To = append(v.To, m.CasePerson)
+			}
+		}
+	}
+	if len(v.To) == 0 {
+		return "", nil, ehrdesk.Errorf(op, ehrdesk.CodeConflict, "there is nobody in the case to say it to")
+	}
+	people := v.To
+	if !slices.Contains(people, e.By) {
+		people = append(slices.Clone(people), e.By)
+	}
+	given, err := line.Ask(ctx, s.Line, line.AskWait, func(ctx context.Context) ([]fhir.CaseKey, error) { return s.centre.TakeKeys(ctx, e.Case, people) })
+	if err != nil {
+		return "", nil, err
+	}
+	signers, err := s.directory.Cases(ctx)
+	if err != nil {
+		return "", nil, err
+	}
+	h := sealed.Head{ID: v.ID, Case: e.Case, Patient: k.Case.Patient, From: sealed.Person(e.By), At: e.At}
+	var keys []sealed.Public
+	for _, g := range given {
+		o, key, err := sealed.ReadOffer(g.Offer, signers)
+		if err != nil || o.Of != sealed.Person(g.Of) || o.Kind == sealed.OfferCase && o.Case != e.Case || !slices.Contains(people, g.Of) {
+			return "", nil, ehrdesk.Errorf(op, ehrdesk.CodeTampered, "a key that the centre gave is not signed by whom it is of")
+		}
+		h.To, keys = append(h.To, sealed.To{Person: o.Of, Key: key.Name()}), append(keys, key)
+	}
+	for _, p := range v.To {
+		if !slices.ContainsFunc(h.To, func(t sealed.To) bool { return t.Person == sealed.Person(p) }) {
+			return "", nil, ehrdesk.E(op, ehrdesk.CodeConflict, errNoDesk)
+		}
+	}
+	var out bytes.Buffer
+	if err := sealed.Seal(&out, &h, keys, strings.NewReader(words), int64(len(words))); err != nil {
+		return "", nil, ehrdesk.E(op, ehrdesk.CodeOther, err)
+	}
+	if head, err = sealed.SignHead(&h, by); err != nil {
+		return "", nil, ehrdesk.E(op, ehrdesk.CodeOther, err)
+	}
+	v.Digest = h.Digest
+	return head, out.Bytes(), nil
+}

@@ -1,0 +1,311 @@
+package cases
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client/fhir"
+	"github.com/ehrdesk/ehrdesk/client/internal/line"
+	"github.com/ehrdesk/ehrdesk/internal/caselog"
+	"github.com/ehrdesk/ehrdesk/internal/sealed"
+)
+
+// mark is how far the list of cases was read.
+type mark struct {
+	UpTo string    `json:"up_to"`
+	At   time.Time `json:"at"`
+}
+
+// Sync brings the cases of whoever is signed in into step with the centre: its list, and of each that has changed the events, each held
+// against its author's key and the rules. A history that is not one stops there, and is written down.
+func (s *Cases) Sync(ctx context.Context) error {
+	const op = "case.sync"
+	if err := s.may(op); err != nil {
+		return err
+	}
+	defer s.Idle.Work()()
+	s.turn.Lock()
+	defer s.turn.Unlock()
+	var m mark
+	if _, err := s.get(ctx, caseList, markItem, &m); err != nil {
+		return err
+	}
+	for more := true; more; {
+		out, err := line.Ask(ctx, s.Line, line.AskWait, func(ctx context.Context) (fhir.CasesOut, error) { return s.centre.Cases(ctx, m.UpTo) })
+		if err != nil {
+			return err
+		}
+		for _, r := range out.Cases {
+			if r.ID == "" {
+				return ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the centre's list of cases cannot be read")
+			}
+			if err := s.bring(ctx, r); err != nil {
+				return err
+			}
+		}
+		if more = out.More && out.UpTo != m.UpTo; out.UpTo != "" {
+			m.UpTo = out.UpTo
+		}
+		m.At = s.Now()
+		if err := s.put(ctx, caseList, markItem, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bring brings one case into step, and offers a key of this desk for it.
+func (s *Cases) bring(ctx context.Context, r fhir.CaseRow) error {
+	k, err := s.kept(ctx, r.ID)
+	if err != nil {
+		return err
+	}
+	had := k.Left
+	if k.Left, k.Closed = r.Left, r.Closed; r.Closed != "" {
+		if k.Case.ID == "" {
+			return nil // nothing is known of it here
+		}
+		return s.keep(ctx, r.ID, &k)
+	}
+	if err := s.follow(ctx, r.ID, &k); err != nil {
+		return err
+	}
+	switch _, in := k.Case.Member(s.me()); {
+	case k.Broken != "":
+		return nil
+	case k.Case.State == ehrdesk.CaseDestroyed:
+		return s.forget(ctx, r.ID, true)
+	case !in && !had:
+		return s.forget(ctx, r.ID, false) // nothing more is sealed to them
+	case !in || k.Case.State.Over() || k.Offered != "":
+		return nil
+	}
+	name, err := s.offer(ctx, "case.keys", r.ID, []sealed.OfferKind{sealed.OfferCase})
+	if err != nil {
+		return err
+	}
+	k.Offered = name
+	return s.keep(ctx, r.ID, &k)
+}
+
+// follow reads on in the events of a case, and keeps it.
+func (s *Cases) follow(ctx context.Context, id string, k *kept) error {
+	for more := true; more; {
+		out, err := line.Ask(ctx, s.Line, line.AskWait, func(ctx context.Context) (fhir.CaseEventsOut, error) {
+			return s.centre.CaseEvents(ctx, id, k.Case.Events, k.Change)
+		})
+		if err != nil {
+			return err
+		}
+		before := k.Case.Events
+		if err := s.take(ctx, id, k, out.Events); err != nil {
+			return err
+		}
+		for _, d := range out.Delivered {
+			k.Reached, k.Change = append(k.Reached, ehrdesk.CaseGiven{Envelope: d.Envelope, To: d.To, At: d.At}), max(k.Change, d.Change)
+		}
+		more = out.More && k.Case.Events > before && k.Broken == ""
+	}
+	k.Asked = s.Now()
+	return s.keep(ctx, id, k)
+}
+
+// take brings a case on by events that came. A signer whom the desk does not know has the directory asked once.
+func (s *Cases) take(ctx context.Context, id string, k *kept, events []fhir.CaseEventOut) error {
+	signed := make([]string, len(events))
+	for i, e := range events {
+		signed[i] = e.Signed
+	}
+	var err error
+	for try := range 2 {
+		var keys sealed.Signers
+		if keys, err = s.directory.Cases(ctx); err != nil {
+			return err
+		}
+		k.Hashes, err = caselog.Follow(&k.Case, k.Hashes, signed, keys)
+		if try > 0 || !errors.Is(err, sealed.ErrUnknown) {
+			break
+		}
+		if err := s.directory.Refresh(ctx, 0); err != nil {
+			return err
+		}
+	}
+	if k.Case.Events > 0 && k.Case.ID != id {
+		err = &caselog.Broken{N: 1, Why: caselog.ErrForked}
+	}
+	if err := s.heads(ctx, id, k, events); err != nil {
+		return err
+	}
+	var broken *caselog.Broken
+	switch {
+	case errors.As(err, &broken):
+	case err == nil && len(events) > 0:
+		k.Broken = ""
+		return nil
+	default:
+		return err
+	}
+	if k.Broken == "" {
+		if err := s.access.Incident(ctx, k.Case.Patient, "a sealed case whose history breaks"); err != nil {
+			return err
+		}
+	}
+	k.Broken = broken.Error()
+	return nil
+}
+
+// heads keeps the signed heads of the envelopes that are for whoever is signed in, until they are read. It is called before the case
+// is kept, so that no event is here without its head.
+func (s *Cases) heads(ctx context.Context, id string, k *kept, events []fhir.CaseEventOut) error {
+	put := map[string]text{}
+	for _, e := range events {
+		if e.Head == "" || e.N > k.Case.Events {
+			continue
+		}
+		if said := saidBy(&k.Case, e.N); said != nil && said.By != s.me() && slices.Contains(said.To, s.me()) {
+			put[said.Envelope] = text{Head: e.Head, At: said.At}
+		}
+	}
+	if len(put) == 0 {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	had, err := s.said(ctx, id)
+	if err != nil {
+		return err
+	}
+	for at := range put {
+		if had[at].Read {
+			delete(put, at)
+		}
+	}
+	return s.keepSaid(ctx, id, put)
+}
+
+// forget destroys the keys by which this desk opens what is said in a case, and of one that is destroyed the words too.
+func (s *Cases) forget(ctx context.Context, id string, words bool) error {
+	var gone []string
+	if err := s.keys(ctx, nil, func(name string, k *keptKey) {
+		if k.Case == id {
+			gone = append(gone, name)
+		}
+	}); err != nil {
+		return err
+	}
+	if err := s.off(ctx, keyList, gone...); err != nil || !words {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all, err := s.said(ctx, id)
+	if err != nil {
+		return err
+	}
+	return s.keepSaid(ctx, id, nil, slices.Collect(maps.Keys(all))...)
+}
+
+// All are the cases of whoever is signed in, with what waits of each here and without words. asOf is when the centre was asked last;
+// zero for never.
+func (s *Cases) All(ctx context.Context) (all []ehrdesk.CaseView, asOf time.Time, err error) {
+	if err := s.may("case"); err != nil {
+		return nil, time.Time{}, err
+	}
+	waiting, err := s.waiting(ctx) // first: what is answered meanwhile is in the case before it is no more here
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	var m mark
+	if _, err := s.get(ctx, caseList, markItem, &m); err != nil {
+		return nil, time.Time{}, err
+	}
+	here, err := s.lists.Items(ctx, s.list(caseList))
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	had := map[string]bool{}
+	for _, it := range here {
+		if it.ID == markItem {
+			continue
+		}
+		k, err := s.kept(ctx, it.ID)
+		if err != nil {
+			return nil, time.Time{}, err
+		}
+		if k.Case.ID != "" {
+			had[it.ID] = true
+			all = append(all, k.view(waiting))
+		}
+	}
+	for _, p := range waiting { // of cases that nobody else knows yet
+		if !had[p.Case] {
+			had[p.Case] = true
+			all = append(all, s.begun(waiting, p.Case))
+		}
+	}
+	return all, m.At, nil
+}
+
+// One is one case with the words that are here. Errors: CodeNotFound.
+func (s *Cases) One(ctx context.Context, id string) (v ehrdesk.CaseView, err error) {
+	const op = "case.show"
+	if err := s.may(op); err != nil {
+		return v, err
+	}
+	waiting, err := s.waiting(ctx)
+	if err != nil {
+		return v, err
+	}
+	k, err := s.kept(ctx, id)
+	switch {
+	case err != nil:
+		return v, err
+	case k.Case.ID != "":
+		v = k.view(waiting)
+	default:
+		if v = s.begun(waiting, id); len(v.Waits) == 0 {
+			return v, ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "there is no such case of whoever is signed in")
+		}
+	}
+	v.Words = map[string]string{}
+	if k.Closed != "" {
+		return v, nil // without the patient's consent nothing of it is read
+	}
+	all, err := s.said(ctx, id)
+	for at, t := range all {
+		if t.Read {
+			v.Words[at] = t.Text
+		}
+	}
+	return v, err
+}
+
+func (k *kept) view(waiting []pending) ehrdesk.CaseView {
+	v := ehrdesk.CaseView{Case: k.Case, Left: k.Left, Closed: k.Closed, Broken: k.Broken, Given: k.Reached, Asked: k.Asked}
+	v.Waits = waitsOf(waiting, k.Case.ID)
+	return v
+}
+
+// begun is a case that waits here as a whole.
+func (s *Cases) begun(waiting []pending, id string) ehrdesk.CaseView {
+	v := ehrdesk.CaseView{Case: ehrdesk.Case{ID: id, State: ehrdesk.CaseOpen, Owner: s.me()}, Waits: waitsOf(waiting, id)}
+	for _, p := range waiting {
+		if p.Case == id && p.Event.Kind == ehrdesk.CaseBegun {
+			v.Patient, v.Purpose, v.Ends = p.Event.Patient, p.Event.Purpose, p.Event.Ends
+		}
+	}
+	return v
+}
+
+func waitsOf(waiting []pending, id string) (out []ehrdesk.CaseWaiting) {
+	for _, p := range waiting {
+		if p.Case == id {
+			out = append(out, p.view())
+		}
+	}
+	return out
+}

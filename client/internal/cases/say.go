@@ -1,0 +1,234 @@
+package cases
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// pending is an event that waits: without its number, the hash before it and its signature, which are known when it is delivered.
+type pending struct {
+	ID    string            `json:"id"`
+	Case  string            `json:"case"`
+	Event ehrdesk.CaseEvent `json:"event"`
+	Text  string            `json:"text,omitempty"`
+	Seq   int64             `json:"seq"` // of what waits in a case, in this order
+	At    time.Time         `json:"at"`
+	Tried bool              `json:"tried,omitempty"` // the centre may have it
+	Why   ehrdesk.Refusal   `json:"why,omitempty"`   // it is not sent any more
+}
+
+func (p *pending) view() ehrdesk.CaseWaiting {
+	return ehrdesk.CaseWaiting{ID: p.ID, Kind: p.Event.Kind, Text: p.Text, At: p.At, Why: p.Why}
+}
+
+// mostText is how long a message may be, in bytes.
+const mostText = 64 << 10
+
+// Begin opens a case for a patient: an event, and one for each member. It is on the disk when Begin returns; nobody is told before the
+// line is there. Errors: CodeInvalid.
+func (s *Cases) Begin(ctx context.Context, b ehrdesk.CaseBeginning) (id string, err error) {
+	const op = "case.begin"
+	if err := s.may(op); err != nil {
+		return "", err
+	}
+	if b.Patient == "" || !slices.Contains(ehrdesk.CasePurposes(), b.Purpose) || b.Ends != ehrdesk.CaseArchives && b.Ends != ehrdesk.CaseDestroys {
+		return "", ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a case has a patient, a purpose and what becomes of it")
+	}
+	id = uuid.NewString()
+	if err := s.later(ctx, op, id, ehrdesk.CaseEvent{Kind: ehrdesk.CaseBegun, Patient: b.Patient, Purpose: b.Purpose, Ends: b.Ends}, ""); err != nil {
+		return "", err
+	}
+	for _, m := range b.Members {
+		if m.CasePerson == s.me() {
+			continue
+		}
+		if err := s.later(ctx, op, id, ehrdesk.CaseEvent{Kind: ehrdesk.CaseJoined, Person: &m}, ""); err != nil {
+			return "", err
+		}
+	}
+	return id, nil
+}
+
+// Say says something in a case to some of its members, all where nobody is named. It is on the disk when Say returns.
+// Errors: CodeInvalid, CodeNotFound for no case of theirs.
+func (s *Cases) Say(ctx context.Context, m ehrdesk.CaseMessage) error {
+	const op = "case.send"
+	if err := s.may(op); err != nil {
+		return err
+	}
+	if m.Text = strings.TrimSpace(ehrdesk.CleanText(m.Text)); m.Text == "" || len(m.Text) > mostText {
+		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a message has words, of %d KiB at most", mostText>>10)
+	}
+	if err := s.there(ctx, op, m.Case); err != nil {
+		return err
+	}
+	e := ehrdesk.CaseEvent{Kind: ehrdesk.CaseSpoke, Envelope: &ehrdesk.CaseEnvelope{ID: uuid.NewString(), To: m.To, Reply: m.Reply, Critical: m.Critical}}
+	return s.later(ctx, op, m.Case, e, m.Text)
+}
+
+// Answer notes what whoever is signed in does with something that was said to them: acknowledges or declines it.
+func (s *Cases) Answer(ctx context.Context, id string, of int, kind ehrdesk.CaseEventKind, why ehrdesk.CaseReason) error {
+	const op = "case.ack"
+	if err := s.may(op); err != nil {
+		return err
+	}
+	if kind != ehrdesk.CaseAcknowledged && kind != ehrdesk.CaseDeclined || (kind == ehrdesk.CaseDeclined) != slices.Contains(ehrdesk.CaseReasons(), why) {
+		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "what was said is acknowledged, or declined with a reason")
+	}
+	k, err := s.kept(ctx, id)
+	if err != nil {
+		return err
+	}
+	said := saidBy(&k.Case, of)
+	if said == nil || !slices.Contains(said.To, s.me()) || said.By == s.me() {
+		return ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "nothing of that number was said to whoever is signed in")
+	}
+	if s.answered(said, kind) {
+		return nil
+	}
+	return s.later(ctx, op, id, ehrdesk.CaseEvent{Kind: kind, Of: of, Reason: why}, "")
+}
+
+// Step adds a member or takes one out, hands the case over, closes it, puts its end off, opens it again, or ends it: what it says comes
+// next in the case when it is delivered. Errors: CodeInvalid for any other kind, CodeNotFound.
+func (s *Cases) Step(ctx context.Context, id string, kind ehrdesk.CaseEventKind, who *ehrdesk.CaseMember, why ehrdesk.CaseReason) error {
+	const op = "case.step"
+	if err := s.may(op); err != nil {
+		return err
+	}
+	switch kind {
+	case ehrdesk.CaseJoined, ehrdesk.CaseLeft, ehrdesk.CaseHandedOver:
+		if who == nil {
+			return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "whom it is about is missing")
+		}
+	case ehrdesk.CaseExtended, ehrdesk.CaseReopened:
+		if !slices.Contains(ehrdesk.CaseReasons(), why) {
+			return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "it says why")
+		}
+	case ehrdesk.CaseCloses, ehrdesk.CaseEnded:
+	case ehrdesk.CaseBegun, ehrdesk.CaseSpoke, ehrdesk.CaseOpened, ehrdesk.CaseAcknowledged, ehrdesk.CaseDeclined:
+		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "this is no step of a case")
+	default:
+		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "this is no step of a case")
+	}
+	if err := s.there(ctx, op, id); err != nil {
+		return err
+	}
+	return s.later(ctx, op, id, ehrdesk.CaseEvent{Kind: kind, Person: who, Reason: why}, "")
+}
+
+func saidBy(c *ehrdesk.Case, event int) *ehrdesk.CaseSaid {
+	i := slices.IndexFunc(c.Said, func(s ehrdesk.CaseSaid) bool { return s.Event == event })
+	if i < 0 {
+		return nil
+	}
+	return &c.Said[i]
+}
+
+func (s *Cases) answered(said *ehrdesk.CaseSaid, kind ehrdesk.CaseEventKind) bool {
+	return slices.ContainsFunc(said.Receipts, func(r ehrdesk.CaseReceipt) bool { return r.By == s.me() && r.Kind == kind })
+}
+
+// there refuses a case that is none of whoever is signed in, here or waiting.
+func (s *Cases) there(ctx context.Context, op, id string) error {
+	k, err := s.kept(ctx, id)
+	if err != nil {
+		return err
+	}
+	if k.Case.ID == id && !k.Left && k.Closed == "" && !k.Case.State.Over() {
+		return nil
+	}
+	waiting, err := s.waiting(ctx)
+	if err == nil && !slices.ContainsFunc(waiting, func(p pending) bool {
+		return p.Case == id && p.Event.Kind == ehrdesk.CaseBegun && p.Why == ""
+	}) {
+		err = ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "there is no such case of whoever is signed in, or nothing more is said in it")
+	}
+	return err
+}
+
+// later keeps an event to be sent, after what waits.
+func (s *Cases) later(ctx context.Context, op, id string, e ehrdesk.CaseEvent, words string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	waiting, err := s.waiting(ctx)
+	if err != nil {
+		return err
+	}
+	return s.queue(ctx, op, id, waiting, e, words)
+}
+
+// mostWaiting is how much waits at a desk of one person's.
+const mostWaiting = 1000
+
+// queue keeps an event to be sent after what waits. The caller has mu.
+func (s *Cases) queue(ctx context.Context, op, id string, waiting []pending, e ehrdesk.CaseEvent, words string) error {
+	if len(waiting) >= mostWaiting {
+		return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "as much waits for the line as may wait")
+	}
+	p := pending{ID: uuid.NewString(), Case: id, Event: e, Text: words, At: s.Now()}
+	if n := len(waiting); n > 0 {
+		p.Seq = waiting[n-1].Seq + 1
+	}
+	if err := s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditUpdate, Patient: s.patientOf(ctx, &p), Detail: "sealed case: " + string(e.Kind)}); err != nil {
+		return err
+	}
+	if err := s.put(ctx, outList, p.ID, p); err != nil {
+		return ehrdesk.E(op, ehrdesk.CodeOf(err), err)
+	}
+	return nil
+}
+
+// patientOf is whom a case is about, as far as it is known here.
+func (s *Cases) patientOf(ctx context.Context, p *pending) string {
+	if p.Event.Patient != "" {
+		return p.Event.Patient
+	}
+	k, err := s.kept(ctx, p.Case)
+	if err != nil {
+		return ""
+	}
+	return k.Case.Patient
+}
+
+// waiting is what waits here, in its order.
+func (s *Cases) waiting(ctx context.Context) (out []pending, err error) {
+	err = s.each(ctx, outList, nil, func(_ string, b []byte) {
+		var p pending
+		if unmarshal(b, &p) {
+			out = append(out, p)
+		}
+	})
+	slices.SortFunc(out, func(a, b pending) int { return cmp.Compare(a.Seq, b.Seq) })
+	return out, err
+}
+
+// GiveUp takes what waits or was refused off, by its own id: it is never sent. Errors: CodeNotFound, CodeConflict where the centre has
+// it or may have it.
+func (s *Cases) GiveUp(ctx context.Context, id string) error {
+	const op = "case.give-up"
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	waiting, err := s.waiting(ctx)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(waiting, func(p pending) bool { return p.ID == id })
+	if i < 0 {
+		return ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "nothing of that id waits")
+	}
+	if waiting[i].Tried || s.out == id {
+		return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "it may have been sent: what became of it is known when the line is there")
+	}
+	if err := s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditDelete, Patient: s.patientOf(ctx, &waiting[i]), Detail: "sealed case: " + string(waiting[i].Event.Kind)}); err != nil {
+		return err
+	}
+	return s.off(ctx, outList, id)
+}
