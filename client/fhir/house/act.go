@@ -63,7 +63,7 @@ func grantParts(g ehrdesk.Grant) fhir.Parameters {
 		{Name: "documentSighted", Boolean: fhir.Yes(g.DocumentSighted)},
 		{Name: "accessKey", String: fhir.Str(g.AccessKey.Reveal())},
 		{Name: "formReference", String: fhir.Str(g.FormReference)},
-		{Name: "formSigned", Date: g.Signed.String()},
+		{Name: "formSigned", Date: signedOn(g.Signed)},
 		{Name: "requestId", UUID: fhir.URN(g.RequestID)},
 		{Name: "renew", Boolean: fhir.Only(g.Renew)},
 		{Name: "telephone", Boolean: fhir.Only(g.Telephone)},
@@ -81,6 +81,14 @@ func grantParts(g ehrdesk.Grant) fhir.Parameters {
 	return p
 }
 
+// signedOn is the day beside a signature as FHIR has it, "" for none: of a moment the day that it is in Hong Kong, where forms are signed.
+func signedOn(w ehrdesk.When) string {
+	if w.Precision > ehrdesk.ToDay {
+		w = ehrdesk.SignedToday(w.Time)
+	}
+	return w.String()
+}
+
 func withdrawalParts(w ehrdesk.Withdrawal) fhir.Parameters {
 	return fhir.Parameters{
 		{Name: "identifier", Identifier: fhir.NumberIdentifier(w.Patient)},
@@ -89,7 +97,7 @@ func withdrawalParts(w ehrdesk.Withdrawal) fhir.Parameters {
 		{Name: "documentSighted", Boolean: fhir.Yes(w.DocumentSighted)},
 		{Name: "accessKey", String: fhir.Str(w.AccessKey.Reveal())},
 		{Name: "formReference", String: fhir.Str(w.FormReference)},
-		{Name: "formSigned", Date: w.Signed.String()},
+		{Name: "formSigned", Date: signedOn(w.Signed)},
 		{Name: "requestId", UUID: fhir.URN(w.RequestID)},
 	}
 }
