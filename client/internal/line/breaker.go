@@ -23,6 +23,7 @@ type Breaker struct {
 
 	probe func(context.Context) error // one cheap request past the breaker
 
+	order   sync.Mutex // taken before mu: who is told hears of changes in the order in which they came
 	mu      sync.Mutex
 	down    ehrdesk.LineTrouble // "" while the line is up as far as anybody knows
 	answer  time.Time           // when the last one came
@@ -107,9 +108,7 @@ func (b *Breaker) Began() func(error) {
 		b.mu.Lock()
 		delete(b.waiting, r)
 		b.mu.Unlock()
-		if !b.old(r.since, err) {
-			b.Heard(err)
-		}
+		b.hear(r.since, err)
 	}
 }
 
@@ -123,13 +122,18 @@ func (b *Breaker) old(began time.Time, err error) bool {
 
 // Heard takes what came of asking the centre: any answer says that the line is up, and an
 // error of the line that it is down.
-func (b *Breaker) Heard(err error) {
+func (b *Breaker) Heard(err error) { b.hear(time.Now(), err) }
+
+// hear is Heard of a request that began then, and reports whether its error says how the
+// line is: an answer that came since says more.
+func (b *Breaker) hear(began time.Time, err error) bool {
 	switch {
 	case err == nil:
 		b.up()
 	case Down(err):
-		b.trip(ehrdesk.TroubleOf(err))
+		return b.trip(began, ehrdesk.TroubleOf(err))
 	}
+	return true
 }
 
 // Doubtful reports whether whoever has a copy to show is to show it: the line is down, or
@@ -166,6 +170,8 @@ func (b *Breaker) Down() ehrdesk.LineTrouble {
 
 // up notes an answer.
 func (b *Breaker) up() {
+	b.order.Lock()
+	defer b.order.Unlock()
 	b.mu.Lock()
 	was := b.down
 	b.down, b.answer, b.suspect = "", time.Now(), false
@@ -183,12 +189,19 @@ func (b *Breaker) up() {
 	}
 }
 
-// trip notes that the line is down, and begins to probe it.
-func (b *Breaker) trip(why ehrdesk.LineTrouble) {
+// trip notes that the line is down, and begins to probe it; not where something was answered
+// since the request began that says so, which is reported by false.
+func (b *Breaker) trip(began time.Time, why ehrdesk.LineTrouble) bool {
 	if why == "" {
 		why = ehrdesk.TroubleCut
 	}
+	b.order.Lock()
+	defer b.order.Unlock()
 	b.mu.Lock()
+	if b.answer.After(began) {
+		b.mu.Unlock()
+		return false
+	}
 	b.down = why
 	if !b.over && b.stop == nil {
 		var ctx context.Context
@@ -200,6 +213,7 @@ func (b *Breaker) trip(why ehrdesk.LineTrouble) {
 	for _, f := range tell {
 		f(ehrdesk.Offline, why)
 	}
+	return true
 }
 
 // prober asks until the line is up again, less and less often.
@@ -239,14 +253,16 @@ func (b *Breaker) ask() *probing {
 		return p
 	}
 	b.probing = p
+	began := time.Now()
 	go func() {
 		ctx, cancel := context.WithTimeout(context.Background(), probeWait)
 		defer cancel()
-		p.err = b.probe(ctx)
+		if err := b.probe(ctx); b.hear(began, err) {
+			p.err = err // else the line is up whatever the probe met, and who waits is let through
+		}
 		b.mu.Lock()
-		b.probing = nil
+		b.probing = nil // only now: nobody begins another before it is known what came of this one
 		b.mu.Unlock()
-		b.Heard(p.err)
 		close(p.done)
 	}()
 	return p

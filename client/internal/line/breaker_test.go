@@ -47,6 +47,16 @@ func TestOneProberAsksForAllSessions(t *testing.T) {
 		case answer <- errRefused: // who came after the first probe had ended
 		}
 	}
+	b.mu.Lock()
+	under := b.probing
+	b.mu.Unlock()
+	for under != nil { // one that was answered by a refusal says nothing of a line that is back
+		select {
+		case <-under.done:
+			under = nil
+		case answer <- errRefused:
+		}
+	}
 	back := make(chan error, 1)
 	go func() { back <- b.Pass(t.Context(), "find") }()
 	for done := false; !done; {
@@ -90,6 +100,25 @@ func TestALineIsInDoubtWhileNothingIsAnswered(t *testing.T) {
 	b.Heard(ehrdesk.E("x", ehrdesk.CodeOther, ehrdesk.TroubleServer))
 	if b.Down() != "" {
 		t.Error("what says nothing of the line trips it")
+	}
+}
+
+// A probe that ends in vain after something else was answered says how the line was: it stays up,
+// and who waited for the probe is let through.
+func TestAProbeThatIsLateSaysNothingOfTheLine(t *testing.T) {
+	release := make(chan struct{})
+	b := NewBreaker(func(context.Context) error { <-release; return errRefused }, time.Minute)
+	defer b.End()
+	b.Waited()
+	b.mu.Lock()
+	p := b.probing
+	b.mu.Unlock()
+	for began := time.Now(); !time.Now().After(began); { // where the clock is coarse, its next tick
+	}
+	b.Heard(nil)
+	close(release)
+	if <-p.done; b.Down() != "" || p.err != nil || b.Doubtful() {
+		t.Errorf("down by %q; who waits hears %v", b.Down(), p.err)
 	}
 }
 
