@@ -1,0 +1,165 @@
+package main
+
+import (
+	"context"
+	"slices"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client"
+)
+
+// The inputs of case begin, send, ack and step.
+type (
+	caseBeginInput struct {
+		Number  string              `json:"number"`
+		Purpose ehrdesk.CasePurpose `json:"purpose"`
+		Ends    ehrdesk.CaseEnding  `json:"ends"`
+		Members []casePersonJSON    `json:"members"`
+	}
+	caseSendInput struct {
+		Case     string           `json:"case"`
+		Text     string           `json:"text"`
+		To       []casePersonJSON `json:"to"`
+		Reply    int              `json:"reply"`
+		Critical bool             `json:"critical"`
+	}
+	caseAckInput struct {
+		Case    string             `json:"case"`
+		Event   int                `json:"event"`
+		Decline ehrdesk.CaseReason `json:"decline"`
+	}
+	caseStepInput struct {
+		Case   string                `json:"case"`
+		Kind   ehrdesk.CaseEventKind `json:"kind"`
+		Member casePersonJSON        `json:"member"`
+		Reason ehrdesk.CaseReason    `json:"reason"`
+	}
+)
+
+func (a *app) beginCase(ctx context.Context, purpose, reason string) error {
+	const op = "case begin"
+	p, err := ehrdesk.ParsePurpose(purpose)
+	if err != nil {
+		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "--purpose is one of %s", purposes())
+	}
+	var in caseBeginInput
+	return a.actInCase(ctx, op, &in, func(ctx context.Context, s *client.Session) (id string, err error) {
+		n, err := parseNumber(in.Number)
+		if err != nil {
+			return "", err
+		}
+		chart, err := s.Open(ctx, n, p, reason)
+		if err != nil {
+			return "", err
+		}
+		b := ehrdesk.CaseBeginning{Patient: chart.Patient().ID, Purpose: in.Purpose, Ends: in.Ends}
+		for _, who := range in.Members {
+			m, err := personOf(ctx, s, ehrdesk.CasePerson(who))
+			if err != nil {
+				return "", first(err, chart.Close())
+			}
+			b.Members = append(b.Members, m)
+		}
+		id, err = s.BeginCase(ctx, b)
+		return id, first(err, chart.Close())
+	})
+}
+
+// actInCase reads an input, acts by it, sends what waits, and prints the case that came of it.
+func (a *app) actInCase(ctx context.Context, op string, in any, act func(context.Context, *client.Session) (string, error)) error {
+	if err := a.readJSON(op, in); err != nil {
+		return err
+	}
+	return a.signedIn(ctx, func(ctx context.Context, s *client.Session) error {
+		if _, err := casesInStep(ctx, s); err != nil && ehrdesk.CodeOf(err) != ehrdesk.CodeOffline && ehrdesk.CodeOf(err) != ehrdesk.CodeTimeout {
+			return renamed(op, err)
+		}
+		id, err := act(ctx, s)
+		if err != nil {
+			return renamed(op, err)
+		}
+		if _, err := casesInStep(ctx, s); err != nil && ehrdesk.CodeOf(err) != ehrdesk.CodeOffline && ehrdesk.CodeOf(err) != ehrdesk.CodeTimeout {
+			return renamed(op, err)
+		}
+		v, err := s.Case(ctx, id)
+		if err != nil {
+			return renamed(op, err)
+		}
+		for _, w := range v.Waits {
+			if w.Why != "" {
+				return ehrdesk.Errorf(op, w.Why.Code(), "the central service, or the case as it is now, has refused it")
+			}
+		}
+		if len(v.Waits) > 0 {
+			return ehrdesk.Errorf(op, ehrdesk.CodeOffline, "kept on this desk and sent when the line is back: case %s", id)
+		}
+		j := caseOf(s, &v)
+		return a.line(j, j.words())
+	})
+}
+
+// giveUpInCase takes off what was refused in a case.
+func (a *app) giveUpInCase(ctx context.Context, id string) error {
+	const op = "case give-up"
+	return a.signedIn(ctx, func(ctx context.Context, s *client.Session) error {
+		v, err := s.Case(ctx, id)
+		if err != nil {
+			return renamed(op, err)
+		}
+		refused := slices.DeleteFunc(v.Waits, func(w ehrdesk.CaseWaiting) bool { return w.Why == "" })
+		if len(refused) == 0 {
+			return ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "nothing was refused in this case")
+		}
+		for _, w := range refused {
+			if err := s.GiveUpInCase(ctx, w.ID); err != nil {
+				return renamed(op, err)
+			}
+		}
+		if v, err = s.Case(ctx, id); err != nil {
+			return renamed(op, err)
+		}
+		j := caseOf(s, &v)
+		return a.line(j, j.words())
+	})
+}
+
+// memberFor is whom a step is about: somebody of the directory who joins, or of the case.
+func memberFor(ctx context.Context, s *client.Session, in *caseStepInput) (*ehrdesk.CaseMember, error) {
+	if in.Member == (casePersonJSON{}) {
+		return nil, nil //nolint:nilnil // a step about nobody
+	}
+	who := ehrdesk.CasePerson(in.Member)
+	if in.Kind == ehrdesk.CaseJoined {
+		m, err := personOf(ctx, s, who)
+		return &m, err
+	}
+	v, err := s.Case(ctx, in.Case)
+	if err != nil {
+		return nil, err
+	}
+	m, ok := v.Member(who)
+	if !ok {
+		return nil, ehrdesk.Errorf("case step", ehrdesk.CodeNotFound, "no such member of the case")
+	}
+	return &m, nil
+}
+
+// personOf is somebody as the directory calls them.
+func personOf(ctx context.Context, s *client.Session, who ehrdesk.CasePerson) (ehrdesk.CaseMember, error) {
+	all, _, err := s.Providers(ctx, who.Provider, "")
+	if err != nil {
+		return ehrdesk.CaseMember{}, err
+	}
+	for _, p := range all {
+		for _, one := range p.People {
+			if p.ID == who.Provider && one.Staff == who.Staff {
+				return ehrdesk.CaseMember{CasePerson: who, Name: one.Name}, nil
+			}
+		}
+	}
+	return ehrdesk.CaseMember{}, ehrdesk.Errorf("directory", ehrdesk.CodeNotFound, "nobody of that provider and id is in the directory")
+}
+
+func meOf(s *client.Session) ehrdesk.CasePerson {
+	return ehrdesk.CasePerson{Provider: s.Account().Provider, Staff: s.Account().Staff}
+}

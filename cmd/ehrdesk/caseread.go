@@ -1,0 +1,95 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client"
+)
+
+// casesInStep brings the cases into step; asOf is zero where the centre was asked now, else when it was last.
+func casesInStep(ctx context.Context, s *client.Session) (asOf time.Time, err error) {
+	err = s.SyncCases(ctx)
+	if c := ehrdesk.CodeOf(err); c != ehrdesk.CodeOffline && c != ehrdesk.CodeTimeout {
+		return time.Time{}, err
+	}
+	_, asOf, got := s.Cases(ctx)
+	if got != nil || asOf.IsZero() {
+		return asOf, first(got, err)
+	}
+	return asOf, nil
+}
+
+func (a *app) asOf(at time.Time) error {
+	if at.IsZero() {
+		return nil
+	}
+	_, err := fmt.Fprintf(a.err, "ehrdesk: offline: cases as of %s\n", stamp(at))
+	if err != nil {
+		return written(err)
+	}
+	return nil
+}
+
+func (a *app) listCases(ctx context.Context) error {
+	const op = "case list"
+	return a.signedIn(ctx, func(ctx context.Context, s *client.Session) error {
+		asOf, err := casesInStep(ctx, s)
+		if err != nil {
+			return renamed(op, err)
+		}
+		if err := a.asOf(asOf); err != nil {
+			return err
+		}
+		all, _, err := s.Cases(ctx)
+		if err != nil {
+			return renamed(op, err)
+		}
+		for i := range all {
+			j := caseOf(s, &all[i])
+			if err := a.line(j, j.words()); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (a *app) showCase(ctx context.Context, id string, open bool) error {
+	const op = "case show"
+	return a.signedIn(ctx, func(ctx context.Context, s *client.Session) error {
+		asOf, err := casesInStep(ctx, s)
+		if err != nil {
+			return renamed(op, err)
+		}
+		if err := a.asOf(asOf); err != nil {
+			return err
+		}
+		v, err := s.Case(ctx, id)
+		if err != nil {
+			return renamed(op, err)
+		}
+		if me := meOf(s); open {
+			for _, said := range v.Said {
+				if said.By == me || !slices.Contains(said.To, me) {
+					continue
+				}
+				if _, err := s.OpenInCase(ctx, id, said.Event); err != nil {
+					return renamed(op, err)
+				}
+			}
+			if _, err := casesInStep(ctx, s); err != nil {
+				return renamed(op, err)
+			}
+			if v, err = s.Case(ctx, id); err != nil {
+				return renamed(op, err)
+			}
+		}
+		j := caseOf(s, &v)
+		j.whole(s, &v)
+		return a.line(j, j.words()+"\n"+j.allWords())
+	})
+}
