@@ -1,7 +1,6 @@
 package ehrdesk
 
 import (
-	"cmp"
 	"slices"
 	"time"
 )
@@ -35,28 +34,6 @@ type CaseMember struct {
 	Name   string `json:"name"`
 	Joined int    `json:"-"`
 	Left   int    `json:"-"`
-}
-
-// CaseSaid is a message or a document: what is in it is sealed.
-type CaseSaid struct {
-	Event    int
-	By       CasePerson
-	At       time.Time
-	Envelope string       // its id
-	Digest   []byte       // of what is sealed, as its event says it
-	To       []CasePerson // who can open it
-	Reply    int          // the event that it answers, 0 for none
-	About    Ref          // a record, zero for none
-	Critical bool         // somebody has to acknowledge it
-	Passes   time.Time    // of a passing message: until when it can be opened; zero for what stays
-	Receipts []CaseReceipt
-}
-
-// CaseReceipt is what somebody whom it is for has done with it.
-type CaseReceipt struct {
-	By   CasePerson
-	Kind CaseEventKind // CaseOpened, CaseAcknowledged or CaseDeclined
-	At   time.Time
 }
 
 // CaseState is how far a case has come.
@@ -131,55 +108,6 @@ const (
 // MostCaseMembers is how many people a case has, those who left among them.
 const MostCaseMembers = 50
 
-// CaseEventKind is what somebody did in a case.
-type CaseEventKind string
-
-// The kinds of event.
-const (
-	CaseBegun        CaseEventKind = "begun"        // the first: patient, purpose, ending, and who begins it
-	CaseJoined       CaseEventKind = "joined"       // a member added Person
-	CaseLeft         CaseEventKind = "left"         // the owner took Person out, or they left
-	CaseHandedOver   CaseEventKind = "handed-over"  // the owner made Person the owner
-	CaseSpoke        CaseEventKind = "said"         // an envelope
-	CaseOpened       CaseEventKind = "opened"       // of what was said in event Of
-	CaseAcknowledged CaseEventKind = "acknowledged" // the same; not the same as opened
-	CaseDeclined     CaseEventKind = "declined"     // the same, with the reason
-	CaseCloses       CaseEventKind = "closes"       // the owner closes it: Until is CaseCooling later
-	CaseExtended     CaseEventKind = "extended"     // a member puts the end off until Until, with the reason
-	CaseReopened     CaseEventKind = "reopened"     // the owner opens what is closing, with the reason
-	CaseEnded        CaseEventKind = "ended"        // its time is over
-)
-
-// CaseEvent is one event, as its author signs it. What it does not need is empty.
-type CaseEvent struct {
-	Case     string        `json:"case"`
-	N        int           `json:"n"`                // from 1
-	Before   string        `json:"before,omitempty"` // the hash of the event before
-	Kind     CaseEventKind `json:"kind"`
-	By       CasePerson    `json:"by"`
-	Name     string        `json:"name"` // of who did it, as they are called
-	At       time.Time     `json:"at"`
-	Patient  string        `json:"patient,omitempty"`
-	Purpose  CasePurpose   `json:"purpose,omitempty"`
-	Ends     CaseEnding    `json:"ends,omitempty"`
-	Person   *CaseMember   `json:"person,omitempty"`
-	Envelope *CaseEnvelope `json:"envelope,omitempty"`
-	Of       int           `json:"of,omitempty"`
-	Until    time.Time     `json:"until,omitzero"`
-	Reason   CaseReason    `json:"reason,omitempty"`
-}
-
-// CaseEnvelope is what an event says of an envelope.
-type CaseEnvelope struct {
-	ID       string       `json:"id"`
-	Digest   []byte       `json:"digest"` // of what is sealed
-	To       []CasePerson `json:"to"`
-	Reply    int          `json:"reply,omitempty"`
-	About    Ref          `json:"about,omitzero"`
-	Critical bool         `json:"critical,omitempty"`
-	Passes   time.Time    `json:"passes,omitzero"`
-}
-
 // Member is somebody who is in the case now.
 func (c *Case) Member(p CasePerson) (CaseMember, bool) {
 	i := slices.IndexFunc(c.Members, func(m CaseMember) bool { return m.CasePerson == p && m.Left == 0 })
@@ -227,14 +155,6 @@ func (c *Case) Step(e *CaseEvent, hash string) error {
 	return nil
 }
 
-func (c *Case) said(event int) *CaseSaid {
-	i, ok := slices.BinarySearchFunc(c.Said, event, func(s CaseSaid, n int) int { return cmp.Compare(s.Event, n) })
-	if !ok {
-		return nil
-	}
-	return &c.Said[i]
-}
-
 // MayStep reports why an event does not come next. Errors: those of Step.
 func (c *Case) MayStep(e *CaseEvent) error {
 	const op = "case"
@@ -265,26 +185,6 @@ func (c *Case) MayStep(e *CaseEvent) error {
 		return refuse(CodeConflict, "the time of the case is over: it can only be ended")
 	}
 	return c.mayDo(e, refuse)
-}
-
-// spare reports an event that says something that one of its kind has no need of.
-func (e *CaseEvent) spare() bool {
-	for _, one := range []struct {
-		there bool
-		of    []CaseEventKind
-	}{
-		{e.Patient != "" || e.Purpose != "" || e.Ends != "", []CaseEventKind{CaseBegun}},
-		{e.Person != nil, []CaseEventKind{CaseJoined, CaseLeft, CaseHandedOver}},
-		{e.Envelope != nil, []CaseEventKind{CaseSpoke}},
-		{e.Of != 0, []CaseEventKind{CaseOpened, CaseAcknowledged, CaseDeclined}},
-		{!e.Until.IsZero(), []CaseEventKind{CaseCloses, CaseExtended}},
-		{e.Reason != "", []CaseEventKind{CaseDeclined, CaseExtended, CaseReopened}},
-	} {
-		if one.there && !slices.Contains(one.of, e.Kind) {
-			return true
-		}
-	}
-	return false
 }
 
 // mayDo is what each kind of event asks for.
@@ -370,49 +270,6 @@ func (c *Case) mayJoin(e *CaseEvent, refuse func(Code, string) error) error {
 		return refuse(CodeConflict, "they are in the case already")
 	case len(c.Members) >= MostCaseMembers:
 		return refuse(CodeInvalid, "a case has as many members as it may have")
-	}
-	return nil
-}
-
-func (c *Case) maySay(e *CaseEvent, refuse func(Code, string) error) error {
-	v := e.Envelope
-	switch {
-	case v == nil || v.ID == "" || len(v.Digest) == 0 || len(v.To) == 0:
-		return refuse(CodeInvalid, "what is said is in an envelope, and for somebody")
-	case v.Reply != 0 && c.said(v.Reply) == nil:
-		return refuse(CodeInvalid, "what it answers was not said")
-	case slices.ContainsFunc(c.Said, func(s CaseSaid) bool { return s.Envelope == v.ID }):
-		return refuse(CodeConflict, "this envelope is in the case already")
-	case !v.Passes.IsZero() && (v.Critical || !v.Passes.After(e.At) || v.Passes.After(e.At.Add(CasePassing))):
-		return refuse(CodeInvalid, "a message that passes does so within a week, and is not one that has to be acknowledged")
-	}
-	for i, p := range v.To {
-		switch {
-		case !c.has(p):
-			return refuse(CodeDenied, "it is for somebody who is not in the case")
-		case slices.Contains(v.To[:i], p):
-			return refuse(CodeInvalid, "it names somebody twice")
-		}
-	}
-	return nil
-}
-
-func (c *Case) mayAnswer(e *CaseEvent, refuse func(Code, string) error) error {
-	s := c.said(e.Of)
-	switch {
-	case s == nil:
-		return refuse(CodeInvalid, "it is of nothing that was said")
-	case !slices.Contains(s.To, e.By) || s.By == e.By:
-		return refuse(CodeDenied, "a receipt is given by whom it was for")
-	case e.Kind == CaseDeclined && e.Reason == "":
-		return refuse(CodeInvalid, "it says why")
-	case e.Kind == CaseOpened && !s.Passes.IsZero() && !e.At.Before(s.Passes):
-		return refuse(CodeConflict, "it has passed")
-	}
-	for _, r := range s.Receipts {
-		if r.By == e.By && (r.Kind == e.Kind || r.Kind != CaseOpened && e.Kind != CaseOpened) {
-			return refuse(CodeConflict, "this receipt was given before")
-		}
 	}
 	return nil
 }

@@ -1,0 +1,80 @@
+package ehrdesk
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// CaseSaid is a message or a document: what is in it is sealed.
+type CaseSaid struct {
+	Event    int
+	By       CasePerson
+	At       time.Time
+	Envelope string       // its id
+	Digest   []byte       // of what is sealed, as its event says it
+	To       []CasePerson // who can open it
+	Reply    int          // the event that it answers, 0 for none
+	About    Ref          // a record, zero for none
+	Critical bool         // somebody has to acknowledge it
+	Passes   time.Time    // of a passing message: until when it can be opened; zero for what stays
+	Receipts []CaseReceipt
+}
+
+// CaseReceipt is what somebody whom it is for has done with it.
+type CaseReceipt struct {
+	By   CasePerson
+	Kind CaseEventKind // CaseOpened, CaseAcknowledged or CaseDeclined
+	At   time.Time
+}
+
+func (c *Case) said(event int) *CaseSaid {
+	i, ok := slices.BinarySearchFunc(c.Said, event, func(s CaseSaid, n int) int { return cmp.Compare(s.Event, n) })
+	if !ok {
+		return nil
+	}
+	return &c.Said[i]
+}
+
+func (c *Case) maySay(e *CaseEvent, refuse func(Code, string) error) error {
+	v := e.Envelope
+	switch {
+	case v == nil || v.ID == "" || len(v.Digest) == 0 || len(v.To) == 0:
+		return refuse(CodeInvalid, "what is said is in an envelope, and for somebody")
+	case v.Reply != 0 && c.said(v.Reply) == nil:
+		return refuse(CodeInvalid, "what it answers was not said")
+	case slices.ContainsFunc(c.Said, func(s CaseSaid) bool { return s.Envelope == v.ID }):
+		return refuse(CodeConflict, "this envelope is in the case already")
+	case !v.Passes.IsZero() && (v.Critical || !v.Passes.After(e.At) || v.Passes.After(e.At.Add(CasePassing))):
+		return refuse(CodeInvalid, "a message that passes does so within a week, and is not one that has to be acknowledged")
+	}
+	for i, p := range v.To {
+		switch {
+		case !c.has(p):
+			return refuse(CodeDenied, "it is for somebody who is not in the case")
+		case slices.Contains(v.To[:i], p):
+			return refuse(CodeInvalid, "it names somebody twice")
+		}
+	}
+	return nil
+}
+
+func (c *Case) mayAnswer(e *CaseEvent, refuse func(Code, string) error) error {
+	s := c.said(e.Of)
+	switch {
+	case s == nil:
+		return refuse(CodeInvalid, "it is of nothing that was said")
+	case !slices.Contains(s.To, e.By) || s.By == e.By:
+		return refuse(CodeDenied, "a receipt is given by whom it was for")
+	case e.Kind == CaseDeclined && e.Reason == "":
+		return refuse(CodeInvalid, "it says why")
+	case e.Kind == CaseOpened && !s.Passes.IsZero() && !e.At.Before(s.Passes):
+		return refuse(CodeConflict, "it has passed")
+	}
+	for _, r := range s.Receipts {
+		if r.By == e.By && (r.Kind == e.Kind || r.Kind != CaseOpened && e.Kind != CaseOpened) {
+			return refuse(CodeConflict, "this receipt was given before")
+		}
+	}
+	return nil
+}
