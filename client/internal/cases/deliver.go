@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client/fhir"
@@ -207,7 +206,7 @@ func (s *Cases) sign(ctx context.Context, op string, k *kept, p *pending) error 
 }
 
 // seal seals what is said to the desks of those whom it is for, and to the author's own. Each key is one that its person signed.
-func (s *Cases) seal(ctx context.Context, op string, k *kept, e *ehrdesk.CaseEvent, words string, by sealed.Signer) (head string, body []byte, err error) {
+func (s *Cases) seal(ctx context.Context, op string, k *kept, e *ehrdesk.CaseEvent, words string, by sealed.Signer) (head string, out []byte, err error) {
 	v := e.Envelope
 	if len(v.To) == 0 {
 		for _, m := range k.Case.Members {
@@ -245,13 +244,18 @@ func (s *Cases) seal(ctx context.Context, op string, k *kept, e *ehrdesk.CaseEve
 			return "", nil, ehrdesk.E(op, ehrdesk.CodeConflict, errNoDesk)
 		}
 	}
-	var out bytes.Buffer
-	if err := sealed.Seal(&out, &h, keys, strings.NewReader(words), int64(len(words))); err != nil {
+	text, err := (&body{Text: words}).seal()
+	if err != nil {
+		return "", nil, ehrdesk.E(op, ehrdesk.CodeOther, err)
+	}
+	defer clear(text)
+	var buf bytes.Buffer
+	if err := sealed.Seal(&buf, &h, keys, bytes.NewReader(text), int64(len(text))); err != nil {
 		return "", nil, ehrdesk.E(op, ehrdesk.CodeOther, err)
 	}
 	if head, err = sealed.SignHead(&h, by); err != nil {
 		return "", nil, ehrdesk.E(op, ehrdesk.CodeOther, err)
 	}
 	v.Digest = h.Digest
-	return head, out.Bytes(), nil
+	return head, buf.Bytes(), nil
 }

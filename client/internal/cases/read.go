@@ -92,18 +92,23 @@ func (s *Cases) fetch(ctx context.Context, op string, k *kept, said *ehrdesk.Cas
 	if len(keys) == 0 {
 		return "", ehrdesk.Errorf(op, ehrdesk.CodeDenied, "it was sealed to another desk, or before this one had a key")
 	}
-	body, err := line.Ask(ctx, s.Line, line.AskWait, func(ctx context.Context) ([]byte, error) { return s.centre.CaseEnvelope(ctx, said.Envelope) })
+	raw, err := line.Ask(ctx, s.Line, line.AskWait, func(ctx context.Context) ([]byte, error) { return s.centre.CaseEnvelope(ctx, said.Envelope) })
 	if err != nil {
 		return "", err
 	}
 	var out bytes.Buffer
-	switch err := sealed.Open(&out, &head, bytes.NewReader(body), keys...); {
+	switch err := sealed.Open(&out, &head, bytes.NewReader(raw), keys...); {
 	case errors.Is(err, sealed.ErrNotOurs):
 		return "", ehrdesk.Errorf(op, ehrdesk.CodeDenied, "it is sealed for others")
 	case err != nil:
 		return "", ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the envelope is not what its author sealed")
 	}
-	words := ehrdesk.CleanText(out.String())
+	defer clear(out.Bytes())
+	body, err := readBody(out.Bytes())
+	if err != nil {
+		return "", ehrdesk.E(op, ehrdesk.CodeTampered, err)
+	}
+	words := body.Text
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now, err := s.kept(ctx, k.Case.ID)
