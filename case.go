@@ -134,11 +134,11 @@ func (c *Case) Step(e *CaseEvent, hash string) error {
 				m.Left = e.N
 			}
 		}
+		c.passOn(e.Person.CasePerson, e.At)
 	case CaseHandedOver:
 		c.Owner = e.Person.CasePerson
 	case CaseSpoke:
-		v := e.Envelope
-		c.Said = append(c.Said, CaseSaid{Event: e.N, By: e.By, At: e.At, Envelope: v.ID, Digest: v.Digest, To: v.To, Reply: v.Reply, About: v.About, Critical: v.Critical, Passes: v.Passes})
+		c.say(e)
 	case CaseOpened, CaseAcknowledged, CaseDeclined:
 		s := c.said(e.Of)
 		s.Receipts = append(s.Receipts, CaseReceipt{e.By, e.Kind, e.At})

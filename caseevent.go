@@ -51,6 +51,9 @@ type CaseEnvelope struct {
 	Reply    int          `json:"reply,omitempty"`
 	About    Ref          `json:"about,omitzero"`
 	Critical bool         `json:"critical,omitempty"`
+	Turns    []CasePerson `json:"turns,omitempty"`   // of a critical one: who has to acknowledge it, in the order in which it is theirs
+	Within   int          `json:"within,omitempty"`  // minutes after which it is the next one's turn
+	Approver CasePerson   `json:"approver,omitzero"` // who approves or refuses what is in it; zero for nobody
 	Passes   time.Time    `json:"passes,omitzero"`
 }
 

@@ -16,7 +16,12 @@ type CaseSaid struct {
 	To       []CasePerson // who can open it
 	Reply    int          // the event that it answers, 0 for none
 	About    Ref          // a record, zero for none
-	Critical bool         // somebody has to acknowledge it
+	Critical bool         // one of Turns has to acknowledge it
+	Turns    []CasePerson // the owner first, then who is next: Turn
+	Within   int          // minutes after which it is the next one's turn
+	Passed   []CasePassed // turns of whoever has left the case
+	Anew     int          // the event in which its author said it again, critical too, 0 for none: it is to be acknowledged there
+	Approver CasePerson   // who approves or refuses what is in it; zero for nobody
 	Passes   time.Time    // of a passing message: until when it can be opened; zero for what stays
 	Receipts []CaseReceipt
 }
@@ -45,6 +50,14 @@ func (c *Case) maySay(e *CaseEvent, refuse func(Code, string) error) error {
 		return refuse(CodeInvalid, "what it answers was not said")
 	case slices.ContainsFunc(c.Said, func(s CaseSaid) bool { return s.Envelope == v.ID }):
 		return refuse(CodeConflict, "this envelope is in the case already")
+	case !v.turnsRight():
+		return refuse(CodeInvalid, "a critical message, and no other, has those who acknowledge it, each once and among those whom it is for, and the minutes of a turn, a day at most")
+	case slices.Contains(v.Turns, e.By):
+		return refuse(CodeDenied, "nobody acknowledges their own")
+	case v.Approver == e.By:
+		return refuse(CodeDenied, "nobody approves their own")
+	case v.Approver != (CasePerson{}) && (v.Critical || !v.Passes.IsZero() || !slices.Contains(v.To, v.Approver)):
+		return refuse(CodeInvalid, "whoever approves is one of those whom it is for, and it is neither critical nor passing")
 	case !v.Passes.IsZero() && (v.Critical || !v.Passes.After(e.At) || v.Passes.After(e.At.Add(CasePassing))):
 		return refuse(CodeInvalid, "a message that passes does so within a week, and is not one that has to be acknowledged")
 	}
@@ -66,6 +79,8 @@ func (c *Case) mayAnswer(e *CaseEvent, refuse func(Code, string) error) error {
 		return refuse(CodeInvalid, "it is of nothing that was said")
 	case !slices.Contains(s.To, e.By) || s.By == e.By:
 		return refuse(CodeDenied, "a receipt is given by whom it was for")
+	case s.Approver != (CasePerson{}) && s.Approver != e.By && e.Kind != CaseOpened:
+		return refuse(CodeDenied, "another approves or refuses it")
 	case e.Kind == CaseDeclined && e.Reason == "":
 		return refuse(CodeInvalid, "it says why")
 	case e.Kind == CaseOpened && !s.Passes.IsZero() && !e.At.Before(s.Passes):

@@ -8,7 +8,8 @@ import (
 // CaseView is a sealed case as this desk has it for whoever is signed in.
 type CaseView struct {
 	Case
-	Words  map[string]string // what was said, by envelope, of what was opened or written here; of Case alone
+	Words  map[string]string   // what was said in words, by envelope, of what was opened or written here; of Case alone
+	Bodies map[string]CaseBody // the same, whole
 	Given  []CaseGiven
 	Waits  []CaseWaiting // what whoever is signed in has yet to send, or was refused
 	Left   bool          // they are in it no more
@@ -29,6 +30,7 @@ type CaseWaiting struct {
 	ID   string
 	Kind CaseEventKind
 	Text string // of what is to be said
+	Body CaseBody
 	At   time.Time
 	Why  Refusal
 }
@@ -44,10 +46,15 @@ type CaseBeginning struct {
 // CaseMessage is something to be said in a case.
 type CaseMessage struct {
 	Case     string
-	Text     string
+	Text     string       // its words: Body.Text
+	Body     CaseBody     // what else is in it; of its file, the name and the kind
 	To       []CasePerson // members; none for all
 	Reply    int          // the event that it answers, 0 for none
-	Critical bool         // somebody has to acknowledge it
+	Critical bool         // one of Turns has to acknowledge it
+	Turns    []CasePerson // its owner first, then who is next; none for all whom it is for, in their order
+	Within   int          // minutes after which it is the next one's turn; 0 for CaseTurnUsual
+	Approver CasePerson   // who approves or refuses what is in it; zero for nobody
+	Passing  bool         // gone CaseShown after it was opened; Body.Fact says where its clinical fact stands
 }
 
 // Casing is the sealed cases of whoever is signed in. All of it but Sync, Deliver and the first Open of something works without the line:
@@ -64,7 +71,7 @@ type Casing interface {
 	// SayInCase says something. Errors: CodeInvalid, CodeNotFound.
 	SayInCase(ctx context.Context, m CaseMessage) error
 	// OpenInCase gives what was said in an event; that it was opened is told to its author.
-	OpenInCase(ctx context.Context, id string, event int) (string, error)
+	OpenInCase(ctx context.Context, id string, event int) (CaseReading, error)
 	// AnswerInCase acknowledges or declines what was said to whoever is signed in.
 	AnswerInCase(ctx context.Context, id string, event int, kind CaseEventKind, why CaseReason) error
 	// StepCase adds or takes out somebody, hands the case over, closes it, puts its end off, opens it again or ends it.

@@ -104,7 +104,8 @@ func (d *seat) last(id string) (string, error) {
 	if len(v.Said) == 0 {
 		return "", ehrdesk.Errorf("test", ehrdesk.CodeNotFound, "nothing was said")
 	}
-	return d.s.OpenInCase(d.t.Context(), id, v.Said[len(v.Said)-1].Event)
+	r, err := d.s.OpenInCase(d.t.Context(), id, v.Said[len(v.Said)-1].Event)
+	return r.Body.Text, err
 }
 
 func (d *seat) reads(id, words string) {

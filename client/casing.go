@@ -52,7 +52,7 @@ func (w *casing) SayInCase(ctx context.Context, m ehrdesk.CaseMessage) error {
 }
 
 // OpenInCase gives what was said.
-func (w *casing) OpenInCase(ctx context.Context, id string, event int) (string, error) {
+func (w *casing) OpenInCase(ctx context.Context, id string, event int) (ehrdesk.CaseReading, error) {
 	return w.cases.Open(ctx, id, event)
 }
 

@@ -25,6 +25,7 @@ func (s *Session) Lock() error {
 	s.end.locked = true
 	s.foresight.end()
 	s.drafting.end()
+	s.casing.cases.Pass()
 	s.acts.Stop() // no further act is sent, and no chart opens, from here on
 	s.charts.Stop()
 	keepAbilities(s)
@@ -54,6 +55,7 @@ func (s *Session) Close() error {
 	s.end.closed = true
 	s.foresight.end()
 	s.drafting.end()
+	s.casing.cases.Pass()
 	s.acts.Stop()
 	open := s.charts.Stop()
 	if !s.end.locked {

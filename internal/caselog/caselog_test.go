@@ -97,12 +97,13 @@ func begun() ehrdesk.CaseEvent {
 }
 
 func said(id string, to ...ehrdesk.CasePerson) ehrdesk.CaseEvent {
-	return ehrdesk.CaseEvent{Kind: ehrdesk.CaseSpoke, Envelope: &ehrdesk.CaseEnvelope{ID: id, Digest: []byte{1}, To: to, Critical: true}}
+	return ehrdesk.CaseEvent{Kind: ehrdesk.CaseSpoke, Envelope: &ehrdesk.CaseEnvelope{ID: id, Digest: []byte{1}, To: to, Critical: true, Turns: to, Within: 30}}
 }
 
 // passing is something said that is gone soon.
 func passing(id string, edit func(*ehrdesk.CaseEvent), to ...ehrdesk.CasePerson) ehrdesk.CaseEvent {
 	e := said(id, to...)
+	e.Envelope.Critical, e.Envelope.Turns, e.Envelope.Within = false, nil, 0
 	e.At = start.Add(time.Hour)
 	edit(&e)
 	return e
@@ -174,15 +175,18 @@ func TestWhatMayNotComeNextIsRefused(t *testing.T) {
 		"a reason nobody asks for":      {1, ehrdesk.CaseEvent{Kind: ehrdesk.CaseOpened, Of: 5, Reason: ehrdesk.CaseNotMine}, ehrdesk.CodeInvalid},
 		"a member by another name":      {0, ehrdesk.CaseEvent{Kind: ehrdesk.CaseLeft, Person: &ehrdesk.CaseMember{CasePerson: p.who[2], Name: "a word"}}, ehrdesk.CodeInvalid},
 		"declined in words":             {1, ehrdesk.CaseEvent{Kind: ehrdesk.CaseDeclined, Of: 5, Reason: "she has chest pain"}, ehrdesk.CodeInvalid},
-		"critical and passing":          {0, passing("e2", func(e *ehrdesk.CaseEvent) { e.Envelope.Passes = at.Add(time.Hour) }, p.who[1]), ehrdesk.CodeInvalid},
-		"passed before it was said":     {0, passing("e2", func(e *ehrdesk.CaseEvent) { e.Envelope.Critical, e.Envelope.Passes = false, start }, p.who[1]), ehrdesk.CodeInvalid},
-		"passing in a month":            {0, passing("e2", func(e *ehrdesk.CaseEvent) { e.Envelope.Critical, e.Envelope.Passes = false, at.AddDate(0, 1, 0) }, p.who[1]), ehrdesk.CodeInvalid},
-		"declined without a reason":     {1, ehrdesk.CaseEvent{Kind: ehrdesk.CaseDeclined, Of: 5}, ehrdesk.CodeInvalid},
-		"closed by another":             {1, ehrdesk.CaseEvent{Kind: ehrdesk.CaseCloses, At: at, Until: at.Add(72 * time.Hour)}, ehrdesk.CodeDenied},
-		"closed for an hour":            {0, ehrdesk.CaseEvent{Kind: ehrdesk.CaseCloses, At: at, Until: at.Add(time.Hour)}, ehrdesk.CodeInvalid},
-		"extended while open":           {0, ehrdesk.CaseEvent{Kind: ehrdesk.CaseExtended, At: at, Until: at.Add(72 * time.Hour), Reason: ehrdesk.CaseAwaited}, ehrdesk.CodeConflict},
-		"ended while open":              {0, ehrdesk.CaseEvent{Kind: ehrdesk.CaseEnded, At: at}, ehrdesk.CodeConflict},
-		"something else":                {0, ehrdesk.CaseEvent{Kind: "sung"}, ehrdesk.CodeInvalid},
+		"critical and passing": {0, passing("e2", func(e *ehrdesk.CaseEvent) {
+			e.Envelope.Passes = at.Add(time.Hour)
+			e.Envelope.Critical, e.Envelope.Turns, e.Envelope.Within = true, e.Envelope.To, 30
+		}, p.who[1]), ehrdesk.CodeInvalid},
+		"passed before it was said": {0, passing("e2", func(e *ehrdesk.CaseEvent) { e.Envelope.Passes = start }, p.who[1]), ehrdesk.CodeInvalid},
+		"passing in a month":        {0, passing("e2", func(e *ehrdesk.CaseEvent) { e.Envelope.Passes = at.AddDate(0, 1, 0) }, p.who[1]), ehrdesk.CodeInvalid},
+		"declined without a reason": {1, ehrdesk.CaseEvent{Kind: ehrdesk.CaseDeclined, Of: 5}, ehrdesk.CodeInvalid},
+		"closed by another":         {1, ehrdesk.CaseEvent{Kind: ehrdesk.CaseCloses, At: at, Until: at.Add(72 * time.Hour)}, ehrdesk.CodeDenied},
+		"closed for an hour":        {0, ehrdesk.CaseEvent{Kind: ehrdesk.CaseCloses, At: at, Until: at.Add(time.Hour)}, ehrdesk.CodeInvalid},
+		"extended while open":       {0, ehrdesk.CaseEvent{Kind: ehrdesk.CaseExtended, At: at, Until: at.Add(72 * time.Hour), Reason: ehrdesk.CaseAwaited}, ehrdesk.CodeConflict},
+		"ended while open":          {0, ehrdesk.CaseEvent{Kind: ehrdesk.CaseEnded, At: at}, ehrdesk.CodeConflict},
+		"something else":            {0, ehrdesk.CaseEvent{Kind: "sung"}, ehrdesk.CodeInvalid},
 	} {
 		h := four(t, p)
 		was := fmt.Sprintf("%+v", h.c)
@@ -200,7 +204,7 @@ func TestWhatHasPassedIsNotOpened(t *testing.T) {
 	p := newPeople(t)
 	h := four(t, p)
 	at := start.Add(time.Hour)
-	h.do(t, p, 0, passing("e2", func(e *ehrdesk.CaseEvent) { e.Envelope.Critical, e.Envelope.Passes = false, at.Add(time.Hour) }, p.who[1], p.who[2]))
+	h.do(t, p, 0, passing("e2", func(e *ehrdesk.CaseEvent) { e.Envelope.Passes = at.Add(time.Hour) }, p.who[1], p.who[2]))
 	h.do(t, p, 1, ehrdesk.CaseEvent{Kind: ehrdesk.CaseOpened, Of: 6, At: at.Add(59 * time.Minute)})
 	if err := h.try(p, 2, ehrdesk.CaseEvent{Kind: ehrdesk.CaseOpened, Of: 6, At: at.Add(time.Hour)}); ehrdesk.CodeOf(err) != ehrdesk.CodeConflict {
 		t.Errorf("%v", err)

@@ -13,15 +13,15 @@ import (
 	"github.com/go-json-experiment/json"
 )
 
-// MostBytes is how long a payload may be. It is worked on piece by piece.
-const MostBytes = 24 << 20
+// MostBytes is how long a payload may be: a file of 24 MiB, and what is said with it. It is worked on piece by piece.
+const MostBytes = 24<<20 + 512<<10
 
 // leastClass is the least size class, in bytes: what is shorter looks as long.
 const leastClass = 1 << 10
 
 // Errors of an envelope.
 var (
-	ErrTooLong   = errors.New("a payload is longer than 24 MiB, or not as long as was said")
+	ErrTooLong   = errors.New("a payload is longer than 24.5 MiB, or not as long as was said")
 	ErrNotOurs   = errors.New("none of the keys at hand opens this envelope")
 	ErrDamaged   = errors.New("what is sealed is not what its sender sealed")
 	errRecipient = errors.New("an envelope names each key that it is sealed to, and no other")

@@ -49,6 +49,8 @@ type Cases struct {
 	turn sync.Mutex // of who asks the centre and brings a case on: one at a time; before mu
 	mu   sync.Mutex // of what waits, and of what is kept of words: never held while the centre is asked
 	out  string     // what is on its way, by its own id; of who has mu
+
+	passing passing
 }
 
 // New are the cases of a session. signs gives the key of whoever is signed in.

@@ -139,12 +139,12 @@ var errBehind = fhir.ErrCaseBehind
 
 // wrote keeps what was said by whoever is signed in, with the case.
 func (s *Cases) wrote(ctx context.Context, p *pending) error {
-	if p.Event.Kind != ehrdesk.CaseSpoke {
+	if p.Event.Kind != ehrdesk.CaseSpoke || p.Goes { // what passes is kept nowhere
 		return nil
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.keepSaid(ctx, p.Case, map[string]text{p.Event.Envelope.ID: {Read: true, Text: p.Text, At: p.At}})
+	return s.keepSaid(ctx, p.Case, map[string]text{p.Event.Envelope.ID: {Read: true, Body: p.Body, At: p.At}})
 }
 
 // done reports an event that is in the case: it was sent before.
@@ -192,8 +192,10 @@ func (s *Cases) sign(ctx context.Context, op string, k *kept, p *pending) error 
 	var body []byte
 	if e.Kind == ehrdesk.CaseSpoke {
 		v := *e.Envelope
-		e.Envelope = &v
-		if head, body, err = s.seal(ctx, op, k, &e, p.Text, by); err != nil {
+		if e.Envelope = &v; p.Goes {
+			v.Passes = e.At.Add(ehrdesk.CasePassing)
+		}
+		if head, body, err = s.seal(ctx, op, k, &e, &p.Body, by); err != nil {
 			return err
 		}
 	}
@@ -206,7 +208,7 @@ func (s *Cases) sign(ctx context.Context, op string, k *kept, p *pending) error 
 }
 
 // seal seals what is said to the desks of those whom it is for, and to the author's own. Each key is one that its person signed.
-func (s *Cases) seal(ctx context.Context, op string, k *kept, e *ehrdesk.CaseEvent, words string, by sealed.Signer) (head string, out []byte, err error) {
+func (s *Cases) seal(ctx context.Context, op string, k *kept, e *ehrdesk.CaseEvent, said *ehrdesk.CaseBody, by sealed.Signer) (head string, out []byte, err error) {
 	v := e.Envelope
 	if len(v.To) == 0 {
 		for _, m := range k.Case.Members {
@@ -217,6 +219,9 @@ func (s *Cases) seal(ctx context.Context, op string, k *kept, e *ehrdesk.CaseEve
 	}
 	if len(v.To) == 0 {
 		return "", nil, ehrdesk.Errorf(op, ehrdesk.CodeConflict, "there is nobody in the case to say it to")
+	}
+	if v.Critical && len(v.Turns) == 0 {
+		v.Turns = slices.DeleteFunc(slices.Clone(v.To), func(p ehrdesk.CasePerson) bool { return p == e.By })
 	}
 	people := v.To
 	if !slices.Contains(people, e.By) {
@@ -244,7 +249,7 @@ func (s *Cases) seal(ctx context.Context, op string, k *kept, e *ehrdesk.CaseEve
 			return "", nil, ehrdesk.E(op, ehrdesk.CodeConflict, errNoDesk)
 		}
 	}
-	text, err := (&body{Text: words}).seal()
+	text, err := (&body{CaseBody: *said}).seal()
 	if err != nil {
 		return "", nil, ehrdesk.E(op, ehrdesk.CodeOther, err)
 	}

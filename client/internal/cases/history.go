@@ -271,14 +271,14 @@ func (s *Cases) One(ctx context.Context, id string) (v ehrdesk.CaseView, err err
 			return v, ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "there is no such case of whoever is signed in")
 		}
 	}
-	v.Words = map[string]string{}
+	v.Words, v.Bodies = map[string]string{}, map[string]ehrdesk.CaseBody{}
 	if k.Closed != "" {
 		return v, nil // without the patient's consent nothing of it is read
 	}
 	all, err := s.said(ctx, id)
 	for at, t := range all {
 		if t.Read {
-			v.Words[at] = t.Text
+			v.Words[at], v.Bodies[at] = t.Body.Text, t.Body
 		}
 	}
 	return v, err

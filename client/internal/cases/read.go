@@ -13,71 +13,86 @@ import (
 )
 
 // Open gives what was said in an event, to whom it is for: fetched, held against its signed head and the event, and opened. It is kept
-// here, and that it was opened is an event of its own, which is sent when the line is there. Errors: CodeNotFound where it has gone,
-// CodeDenied for whom it is not for, CodeTampered, CodeOffline where it is not here.
-func (s *Cases) Open(ctx context.Context, id string, event int) (string, error) {
+// here, and that it was opened is an event of its own, which is sent when the line is there; of what passes see passing.go. Errors:
+// CodeNotFound where it has gone, CodeDenied for whom it is not for, CodeTampered, CodeOffline where it is not here.
+func (s *Cases) Open(ctx context.Context, id string, event int) (r ehrdesk.CaseReading, err error) {
 	const op = "case.open"
 	if err := s.may(op); err != nil {
-		return "", err
+		return r, err
 	}
 	defer s.Idle.Work()()
-	k, err := s.kept(ctx, id)
+	k, said, err := s.saidIn(ctx, op, id, event)
 	if err != nil {
-		return "", err
+		return r, err
 	}
-	said := saidBy(&k.Case, event)
-	switch {
-	case said == nil:
-		return "", ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "nothing of that number was said in the case")
-	case k.Closed != "":
-		return "", ehrdesk.Errorf(op, ehrdesk.CodeConsentNeeded, "without the patient's consent nothing of the case is read")
-	case said.By != s.me() && !slices.Contains(said.To, s.me()):
-		return "", ehrdesk.Errorf(op, ehrdesk.CodeDenied, "it is sealed for others")
+	if !said.Passes.IsZero() {
+		return s.openPassing(ctx, op, &k, said)
 	}
 	all, err := s.said(ctx, id)
 	if err != nil {
-		return "", err
+		return r, err
 	}
 	t := all[said.Envelope]
 	if !t.Read {
-		if t.Text, err = s.fetch(ctx, op, &k, said, t.Head); err != nil {
-			return "", err
+		b, once, err := s.fetch(ctx, op, &k, said, t.Head)
+		if err != nil {
+			return r, err
+		}
+		t.Body = b.CaseBody
+		if err := s.keepRead(ctx, op, &k, said, &t.Body, once); err != nil {
+			return r, err
 		}
 	}
+	r.Body = t.Body
 	if err := s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditRead, Patient: k.Case.Patient, Detail: "sealed case: said"}); err != nil {
-		return "", err
+		return ehrdesk.CaseReading{}, err
 	}
 	if said.By == s.me() || s.answered(said, ehrdesk.CaseOpened) {
-		return t.Text, nil
+		return r, nil
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	waiting, err := s.waiting(ctx)
-	if err != nil || slices.ContainsFunc(waiting, func(p pending) bool {
-		return p.Case == id && p.Event.Kind == ehrdesk.CaseOpened && p.Event.Of == event
-	}) {
-		return t.Text, err
+	if err != nil || opens(waiting, id, event) {
+		return r, err
 	}
-	return t.Text, s.queue(ctx, op, id, waiting, ehrdesk.CaseEvent{Kind: ehrdesk.CaseOpened, Of: event}, "")
+	return r, s.queue(ctx, op, id, waiting, pending{Event: ehrdesk.CaseEvent{Kind: ehrdesk.CaseOpened, Of: event}})
 }
 
-// fetch has the centre give an envelope, opens it, and keeps what was said before the key that opened it goes.
-func (s *Cases) fetch(ctx context.Context, op string, k *kept, said *ehrdesk.CaseSaid, signed string) (string, error) {
-	signers, err := s.directory.Cases(ctx)
-	if err != nil {
-		return "", err
+// saidIn is what was said in an event to whoever is signed in, or by them. Errors: those of Open.
+func (s *Cases) saidIn(ctx context.Context, op, id string, event int) (k kept, said *ehrdesk.CaseSaid, err error) {
+	if k, err = s.kept(ctx, id); err != nil {
+		return k, nil, err
 	}
-	head, err := sealed.ReadHead(signed, signers)
-	e := ehrdesk.CaseEvent{Case: k.Case.ID, By: said.By, Envelope: &ehrdesk.CaseEnvelope{ID: said.Envelope, To: said.To, Digest: said.Digest}}
-	if err != nil || !caselog.Envelope(&k.Case, &e, &head) {
-		return "", ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the envelope is not what its event names")
+	switch said = saidBy(&k.Case, event); {
+	case said == nil:
+		return k, nil, ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "nothing of that number was said in the case")
+	case k.Closed != "":
+		return k, nil, ehrdesk.Errorf(op, ehrdesk.CodeConsentNeeded, "without the patient's consent nothing of the case is read")
+	case said.By != s.me() && !slices.Contains(said.To, s.me()):
+		return k, nil, ehrdesk.Errorf(op, ehrdesk.CodeDenied, "it is sealed for others")
+	}
+	return k, said, nil
+}
+
+// opens reports that it waits to be said that something was opened.
+func opens(waiting []pending, id string, event int) bool {
+	return slices.ContainsFunc(waiting, func(p pending) bool {
+		return p.Case == id && p.Event.Kind == ehrdesk.CaseOpened && p.Event.Of == event
+	})
+}
+
+// fetch has the centre give an envelope, and opens it. once are the prekeys that opened it: they go when what was said is kept.
+func (s *Cases) fetch(ctx context.Context, op string, k *kept, said *ehrdesk.CaseSaid, signed string) (b body, once []string, err error) {
+	head, err := s.headOf(ctx, op, k, said, signed)
+	if err != nil {
+		return b, nil, err
 	}
 	mine := map[string]bool{}
 	for _, t := range head.To {
 		mine[t.Key] = t.Person == sealed.Person(s.me())
 	}
 	var keys []*sealed.Key
-	var once []string
 	err = s.keys(ctx, func(name string) bool { return mine[name] }, func(name string, kept *keptKey) {
 		if one, err := sealed.ParseKey(kept.Secret); err == nil {
 			keys = append(keys, one)
@@ -87,43 +102,56 @@ func (s *Cases) fetch(ctx context.Context, op string, k *kept, said *ehrdesk.Cas
 		}
 	})
 	if err != nil {
-		return "", err
+		return b, nil, err
 	}
 	if len(keys) == 0 {
-		return "", ehrdesk.Errorf(op, ehrdesk.CodeDenied, "it was sealed to another desk, or before this one had a key")
+		return b, nil, ehrdesk.Errorf(op, ehrdesk.CodeDenied, "it was sealed to another desk, or before this one had a key")
 	}
 	raw, err := line.Ask(ctx, s.Line, line.AskWait, func(ctx context.Context) ([]byte, error) { return s.centre.CaseEnvelope(ctx, said.Envelope) })
 	if err != nil {
-		return "", err
+		return b, nil, err
 	}
-	var out bytes.Buffer
+	var out reader
+	defer func() { clear(out.raw) }()
 	switch err := sealed.Open(&out, &head, bytes.NewReader(raw), keys...); {
 	case errors.Is(err, sealed.ErrNotOurs):
-		return "", ehrdesk.Errorf(op, ehrdesk.CodeDenied, "it is sealed for others")
+		return b, nil, ehrdesk.Errorf(op, ehrdesk.CodeDenied, "it is sealed for others")
 	case err != nil:
-		return "", ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the envelope is not what its author sealed")
+		return b, nil, ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the envelope is not what its author sealed")
 	}
-	defer clear(out.Bytes())
-	body, err := readBody(out.Bytes())
+	if b, err = out.whole(); err != nil {
+		return b, nil, ehrdesk.E(op, ehrdesk.CodeTampered, err)
+	}
+	return b, once, nil
+}
+
+// headOf is the head of an envelope as its author signed it, which is the one that its event names. Errors: CodeTampered.
+func (s *Cases) headOf(ctx context.Context, op string, k *kept, said *ehrdesk.CaseSaid, signed string) (sealed.Head, error) {
+	signers, err := s.directory.Cases(ctx)
 	if err != nil {
-		return "", ehrdesk.E(op, ehrdesk.CodeTampered, err)
+		return sealed.Head{}, err
 	}
-	words := body.Text
+	head, err := sealed.ReadHead(signed, signers)
+	e := ehrdesk.CaseEvent{Case: k.Case.ID, By: said.By, Envelope: &ehrdesk.CaseEnvelope{ID: said.Envelope, To: said.To, Digest: said.Digest}}
+	if err != nil || !caselog.Envelope(&k.Case, &e, &head) {
+		return sealed.Head{}, ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the envelope is not what its event names")
+	}
+	return head, nil
+}
+
+// keepRead keeps what was said, and then has the prekeys go by which it was opened.
+func (s *Cases) keepRead(ctx context.Context, op string, k *kept, said *ehrdesk.CaseSaid, b *ehrdesk.CaseBody, once []string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now, err := s.kept(ctx, k.Case.ID)
 	switch {
 	case err != nil:
-		return "", err
+		return err
 	case now.Case.State == ehrdesk.CaseDestroyed: // meanwhile
-		return "", ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "the case was destroyed")
-	case !said.Passes.IsZero():
-		err = s.keepSaid(ctx, k.Case.ID, nil, said.Envelope) // what passes is kept nowhere
-	default:
-		err = s.keepSaid(ctx, k.Case.ID, map[string]text{said.Envelope: {Read: true, Text: words, At: said.At}})
+		return ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "the case was destroyed")
 	}
-	if err != nil {
-		return "", err
+	if err := s.keepSaid(ctx, k.Case.ID, map[string]text{said.Envelope: {Read: true, Body: *b, At: said.At}}); err != nil {
+		return err
 	}
-	return words, s.off(ctx, keyList, once...) // a prekey opens one envelope, and goes
+	return s.off(ctx, keyList, once...) // a prekey opens one envelope, and goes
 }

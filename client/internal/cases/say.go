@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -17,19 +16,17 @@ type pending struct {
 	ID    string            `json:"id"`
 	Case  string            `json:"case"`
 	Event ehrdesk.CaseEvent `json:"event"`
-	Text  string            `json:"text,omitempty"`
-	Seq   int64             `json:"seq"` // of what waits in a case, in this order
+	Body  ehrdesk.CaseBody  `json:"body,omitzero"`  // of what is to be said
+	Goes  bool              `json:"goes,omitempty"` // it passes
+	Seq   int64             `json:"seq"`            // of what waits in a case, in this order
 	At    time.Time         `json:"at"`
 	Tried bool              `json:"tried,omitempty"` // the centre may have it
 	Why   ehrdesk.Refusal   `json:"why,omitempty"`   // it is not sent any more
 }
 
 func (p *pending) view() ehrdesk.CaseWaiting {
-	return ehrdesk.CaseWaiting{ID: p.ID, Kind: p.Event.Kind, Text: p.Text, At: p.At, Why: p.Why}
+	return ehrdesk.CaseWaiting{ID: p.ID, Kind: p.Event.Kind, Text: p.Body.Text, Body: p.Body, At: p.At, Why: p.Why}
 }
-
-// mostText is how long a message may be, in bytes.
-const mostText = 64 << 10
 
 // Begin opens a case for a patient: an event, and one for each member. It is on the disk when Begin returns; nobody is told before the
 // line is there. Errors: CodeInvalid.
@@ -42,14 +39,14 @@ func (s *Cases) Begin(ctx context.Context, b ehrdesk.CaseBeginning) (id string, 
 		return "", ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a case has a patient, a purpose and what becomes of it")
 	}
 	id = uuid.NewString()
-	if err := s.later(ctx, op, id, ehrdesk.CaseEvent{Kind: ehrdesk.CaseBegun, Patient: b.Patient, Purpose: b.Purpose, Ends: b.Ends}, ""); err != nil {
+	if err := s.later(ctx, op, id, ehrdesk.CaseEvent{Kind: ehrdesk.CaseBegun, Patient: b.Patient, Purpose: b.Purpose, Ends: b.Ends}); err != nil {
 		return "", err
 	}
 	for _, m := range b.Members {
 		if m.CasePerson == s.me() {
 			continue
 		}
-		if err := s.later(ctx, op, id, ehrdesk.CaseEvent{Kind: ehrdesk.CaseJoined, Person: &m}, ""); err != nil {
+		if err := s.later(ctx, op, id, ehrdesk.CaseEvent{Kind: ehrdesk.CaseJoined, Person: &m}); err != nil {
 			return "", err
 		}
 	}
@@ -63,14 +60,41 @@ func (s *Cases) Say(ctx context.Context, m ehrdesk.CaseMessage) error {
 	if err := s.may(op); err != nil {
 		return err
 	}
-	if m.Text = strings.TrimSpace(ehrdesk.CleanText(m.Text)); m.Text == "" || len(m.Text) > mostText {
-		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a message has words, of %d KiB at most", mostText>>10)
+	if err := ready(op, &m); err != nil {
+		return err
+	}
+	if err := s.fact(op, &m); err != nil {
+		return err
 	}
 	if err := s.there(ctx, op, m.Case); err != nil {
 		return err
 	}
-	e := ehrdesk.CaseEvent{Kind: ehrdesk.CaseSpoke, Envelope: &ehrdesk.CaseEnvelope{ID: uuid.NewString(), To: m.To, Reply: m.Reply, Critical: m.Critical}}
-	return s.later(ctx, op, m.Case, e, m.Text)
+	e := ehrdesk.CaseEvent{Kind: ehrdesk.CaseSpoke, Envelope: &ehrdesk.CaseEnvelope{ID: uuid.NewString(), To: m.To, Reply: m.Reply, Critical: m.Critical, Turns: m.Turns, Within: m.Within, Approver: m.Approver}}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	waiting, err := s.waiting(ctx)
+	if err != nil {
+		return err
+	}
+	return s.queue(ctx, op, m.Case, waiting, pending{Event: e, Body: m.Body, Goes: m.Passing})
+}
+
+// ready has a message say what its event needs, and nothing that it cannot. Errors: CodeInvalid.
+func ready(op string, m *ehrdesk.CaseMessage) error {
+	if m.Body.Text = m.Text; m.Critical {
+		m.Within = cmp.Or(m.Within, ehrdesk.CaseTurnUsual)
+	}
+	m.Body.Clean()
+	if err := m.Body.Check(); err != nil {
+		return ehrdesk.E(op, ehrdesk.CodeInvalid, err)
+	}
+	switch {
+	case !m.Critical && (len(m.Turns) > 0 || m.Within != 0) || m.Within < 0 || m.Within > ehrdesk.CaseTurnMost:
+		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "only a critical message has those who acknowledge it, and at most a day for each")
+	case (m.Body.Approve != "") != (m.Approver != ehrdesk.CasePerson{}):
+		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "what is to be approved has somebody who approves it")
+	}
+	return nil
 }
 
 // Answer notes what whoever is signed in does with something that was said to them: acknowledges or declines it.
@@ -93,7 +117,7 @@ func (s *Cases) Answer(ctx context.Context, id string, of int, kind ehrdesk.Case
 	if s.answered(said, kind) {
 		return nil
 	}
-	return s.later(ctx, op, id, ehrdesk.CaseEvent{Kind: kind, Of: of, Reason: why}, "")
+	return s.later(ctx, op, id, ehrdesk.CaseEvent{Kind: kind, Of: of, Reason: why})
 }
 
 // Step adds a member or takes one out, hands the case over, closes it, puts its end off, opens it again, or ends it: what it says comes
@@ -121,7 +145,7 @@ func (s *Cases) Step(ctx context.Context, id string, kind ehrdesk.CaseEventKind,
 	if err := s.there(ctx, op, id); err != nil {
 		return err
 	}
-	return s.later(ctx, op, id, ehrdesk.CaseEvent{Kind: kind, Person: who, Reason: why}, "")
+	return s.later(ctx, op, id, ehrdesk.CaseEvent{Kind: kind, Person: who, Reason: why})
 }
 
 func saidBy(c *ehrdesk.Case, event int) *ehrdesk.CaseSaid {
@@ -155,29 +179,29 @@ func (s *Cases) there(ctx context.Context, op, id string) error {
 }
 
 // later keeps an event to be sent, after what waits.
-func (s *Cases) later(ctx context.Context, op, id string, e ehrdesk.CaseEvent, words string) error {
+func (s *Cases) later(ctx context.Context, op, id string, e ehrdesk.CaseEvent) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	waiting, err := s.waiting(ctx)
 	if err != nil {
 		return err
 	}
-	return s.queue(ctx, op, id, waiting, e, words)
+	return s.queue(ctx, op, id, waiting, pending{Event: e})
 }
 
 // mostWaiting is how much waits at a desk of one person's.
 const mostWaiting = 1000
 
 // queue keeps an event to be sent after what waits. The caller has mu.
-func (s *Cases) queue(ctx context.Context, op, id string, waiting []pending, e ehrdesk.CaseEvent, words string) error {
+func (s *Cases) queue(ctx context.Context, op, id string, waiting []pending, p pending) error {
 	if len(waiting) >= mostWaiting {
 		return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "as much waits for the line as may wait")
 	}
-	p := pending{ID: uuid.NewString(), Case: id, Event: e, Text: words, At: s.Now()}
+	p.ID, p.Case, p.At = uuid.NewString(), id, s.Now()
 	if n := len(waiting); n > 0 {
 		p.Seq = waiting[n-1].Seq + 1
 	}
-	if err := s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditUpdate, Patient: s.patientOf(ctx, &p), Detail: "sealed case: " + string(e.Kind)}); err != nil {
+	if err := s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditUpdate, Patient: s.patientOf(ctx, &p), Detail: "sealed case: " + string(p.Event.Kind)}); err != nil {
 		return err
 	}
 	if err := s.put(ctx, outList, p.ID, p); err != nil {

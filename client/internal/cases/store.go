@@ -105,10 +105,10 @@ type kept struct {
 
 // text is what was said: its signed head until it was read, and then the words.
 type text struct {
-	Head string    `json:"head,omitempty"`
-	Read bool      `json:"read,omitempty"`
-	Text string    `json:"text,omitempty"`
-	At   time.Time `json:"at"`
+	Head string           `json:"head,omitempty"`
+	Read bool             `json:"read,omitempty"`
+	Body ehrdesk.CaseBody `json:"body,omitzero"`
+	At   time.Time        `json:"at"`
 }
 
 // index is what the list of cases has of one.

@@ -56,7 +56,7 @@ func long(t testing.TB, s *Cases, n int) string {
 		}
 		k.Case.Said = append(k.Case.Said, said)
 		k.Reached = append(k.Reached, ehrdesk.CaseGiven{Envelope: said.Envelope, To: people[1], At: s.Now()}, ehrdesk.CaseGiven{Envelope: said.Envelope, To: people[2], At: s.Now()})
-		words[said.Envelope] = text{Read: true, Text: fmt.Sprintf("message %d, as long as most of what is written between two wards is", i), At: s.Now()}
+		words[said.Envelope] = text{Read: true, Body: ehrdesk.CaseBody{Text: fmt.Sprintf("message %d, as long as most of what is written between two wards is", i)}, At: s.Now()}
 	}
 	for range 3 * n {
 		k.Hashes = append(k.Hashes, "4b5f8cd23e69b6ef4cbefba8421091c93b128e61ec4696a14d37b7835b3db26d")

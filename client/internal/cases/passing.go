@@ -1,0 +1,153 @@
+package cases
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// A message that passes is opened once. That it was opened is on the disk before a word of it is shown; what it says is nowhere but in
+// memory, for CaseShown, and after a crash it is gone. Opened again in that time the rest of it is left.
+
+// passing is what passes and is shown now, by envelope.
+type passing struct {
+	mu  sync.Mutex
+	all map[string]*shown
+}
+
+// shown is one of them.
+type shown struct {
+	raw   []byte // the body's bytes as they were sealed: cleared with its time
+	until time.Time
+	end   *time.Timer
+}
+
+// show has a message be shown from now on, and be gone after its time by whatever clock is first.
+func (p *passing) show(envelope string, raw []byte, until time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.all == nil {
+		p.all = map[string]*shown{}
+	}
+	p.all[envelope] = &shown{raw, until, time.AfterFunc(ehrdesk.CaseShown, func() { p.end(envelope) })}
+}
+
+// at gives what is left of one that is shown.
+func (p *passing) at(envelope string, now time.Time) (r ehrdesk.CaseReading, ok bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	one := p.all[envelope]
+	if one == nil {
+		return r, false
+	}
+	if !now.Before(one.until) || now.Before(one.until.Add(-ehrdesk.CaseShown)) { // or the clock was set back
+		p.drop(envelope, one)
+		return r, false
+	}
+	b, err := parseBody(one.raw)
+	return ehrdesk.CaseReading{Body: b.CaseBody, Until: one.until}, err == nil
+}
+
+func (p *passing) end(envelope string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if one := p.all[envelope]; one != nil {
+		p.drop(envelope, one)
+	}
+}
+
+func (p *passing) drop(envelope string, one *shown) {
+	one.end.Stop()
+	clear(one.raw)
+	delete(p.all, envelope)
+}
+
+// Pass has all that passes be gone now: the desk is locked, or whoever is signed in leaves.
+func (s *Cases) Pass() {
+	s.passing.mu.Lock()
+	defer s.passing.mu.Unlock()
+	for envelope, one := range s.passing.all {
+		s.passing.drop(envelope, one)
+	}
+}
+
+// openPassing opens what passes, once.
+func (s *Cases) openPassing(ctx context.Context, op string, k *kept, said *ehrdesk.CaseSaid) (r ehrdesk.CaseReading, err error) {
+	if r, ok := s.passing.at(said.Envelope, s.Now()); ok {
+		return r, nil
+	}
+	gone := ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "this message has passed")
+	if said.By == s.me() || s.answered(said, ehrdesk.CaseOpened) || !s.atCentre().Before(said.Passes) {
+		return r, gone
+	}
+	all, err := s.said(ctx, k.Case.ID)
+	if err != nil {
+		return r, err
+	}
+	head := all[said.Envelope].Head
+	if head == "" { // it was opened here
+		return r, gone
+	}
+	b, once, err := s.fetch(ctx, op, k, said, head)
+	if err != nil {
+		return r, err
+	}
+	if err := s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditRead, Patient: k.Case.Patient, Detail: "sealed case: said, passing"}); err != nil {
+		return r, err
+	}
+	if err := s.openedOnce(ctx, op, k, said, once); err != nil {
+		return r, err
+	}
+	raw, err := b.seal()
+	if err != nil {
+		return r, ehrdesk.E(op, ehrdesk.CodeOther, err)
+	}
+	until := s.Now().Add(ehrdesk.CaseShown)
+	s.passing.show(said.Envelope, raw[prefix:], until)
+	return ehrdesk.CaseReading{Body: b.CaseBody, Until: until}, nil
+}
+
+// openedOnce notes that it was opened, and has what would open it again go. Nobody else of this desk is before it.
+func (s *Cases) openedOnce(ctx context.Context, op string, k *kept, said *ehrdesk.CaseSaid, once []string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all, err := s.said(ctx, k.Case.ID)
+	if err != nil {
+		return err
+	}
+	waiting, err := s.waiting(ctx)
+	switch {
+	case err != nil:
+		return err
+	case all[said.Envelope].Head == "" || opens(waiting, k.Case.ID, said.Event):
+		return ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "this message has passed")
+	}
+	if err := s.queue(ctx, op, k.Case.ID, waiting, pending{Event: ehrdesk.CaseEvent{Kind: ehrdesk.CaseOpened, Of: said.Event}}); err != nil {
+		return err
+	}
+	if err := s.keepSaid(ctx, k.Case.ID, nil, said.Envelope); err != nil {
+		return err
+	}
+	return s.off(ctx, keyList, once...)
+}
+
+// fact says in a message where its clinical fact stands, or by whose word there is none. whether the record is there, the session has
+// looked. Errors: CodeInvalid.
+func (s *Cases) fact(op string, m *ehrdesk.CaseMessage) error {
+	f := m.Body.Fact
+	switch {
+	case !m.Passing && f == nil:
+		return nil
+	case !m.Passing || f == nil:
+		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a message that passes names the record in which its clinical fact stands, or says that there is none in it; no other does")
+	case m.Critical || m.Approver != (ehrdesk.CasePerson{}) || slices.Contains(m.Turns, s.me()):
+		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a message that passes is neither critical nor to be approved")
+	}
+	if f.None {
+		m.Body.Fact = &ehrdesk.CaseFact{None: true, By: s.Self.Account().Name, At: s.atCentre()}
+	}
+	return nil
+}
