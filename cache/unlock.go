@@ -121,6 +121,13 @@ func (v *Vault) Holder() []byte { return v.held.Holder() }
 // Public is the HPKE keyset, public half, that others seal to for this person at this desk.
 func (v *Vault) Public() []byte { return v.held.Public() }
 
+// SecondKey reports whether the person's keys here need a secret of the device beside the passphrase.
+func (v *Vault) SecondKey() bool {
+	v.s.mu.RLock()
+	defer v.s.mu.RUnlock()
+	return v.held.SecondKey()
+}
+
 // Unseal opens what SealFor has sealed to Public for the same place.
 // Errors: CodeTampered, CodeLocked.
 func (v *Vault) Unseal(ctx context.Context, sealed, where []byte) (p []byte, err error) {

@@ -15,7 +15,7 @@ type casing struct{ cases *cases.Cases }
 
 // newCasing wires them; the key is that of whoever is signed in.
 func newCasing(s *Session, c centre, people cases.Directory) *casing {
-	return &casing{cases.New(s.sitting, as[cases.Centre](c), people, s.access, func(op string) (sealed.Signer, error) {
+	return &casing{cases.New(s.sitting, s.desk.opt.Device, as[cases.Centre](c), people, s.access, func(op string) (sealed.Signer, error) {
 		by, err := signerOf(s, op)
 		return sealed.Signer{Key: by.Key, Name: by.ID}, err
 	})}

@@ -52,11 +52,9 @@ func (o OwnCertificates) change(ctx context.Context, who string, passphrase ehrd
 		return err
 	}
 	defer v.Lock()
-	sealed := v.Identity()
-	defer clear(sealed)
-	var id person.Identity
-	if json.Unmarshal(sealed, &id) != nil {
-		return ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the person's keys cannot be read")
+	id, err := person.IdentityOf(v)
+	if err != nil {
+		return err
 	}
 	line, err := json.Marshal(p)
 	if err != nil {

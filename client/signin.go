@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/go-json-experiment/json"
-
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache"
 	"github.com/ehrdesk/ehrdesk/client/fhir"
@@ -51,11 +49,9 @@ func (d *Desk) signIn(ctx context.Context, who string, passphrase ehrdesk.Secret
 }
 
 func (d *Desk) session(ctx context.Context, vault *cache.Vault, store *cache.Store, p person.Person, bound bool, show func(ehrdesk.SignInPage)) (*Session, error) {
-	var id person.Identity
-	sealed := vault.Identity()
-	defer clear(sealed)
-	if json.Unmarshal(sealed, &id) != nil {
-		return nil, ehrdesk.Errorf("sign-in", ehrdesk.CodeTampered, "the person's keys cannot be read")
+	id, err := person.IdentityOf(vault)
+	if err != nil {
+		return nil, err
 	}
 	own, err := certified(d.opt, id)
 	if err != nil {

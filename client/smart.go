@@ -74,6 +74,10 @@ func newByPage(d *Desk, vault *cache.Vault, id person.Identity, web *http.Client
 	was := *id.Server
 	return &byPage{desk: d, web: web, wire: wire, look: look, login: smart.Login{Who: was.Who, Refresh: was.Refresh, Keep: true}, kept: was.Refresh,
 		keep: func(ctx context.Context, refresh string) error {
+			id, err := person.IdentityOf(vault)
+			if err != nil {
+				return err
+			}
 			id.Server = &person.ServerLogin{Who: was.Who, Refresh: refresh}
 			sealed, err := json.Marshal(id)
 			if err != nil {

@@ -85,6 +85,9 @@ func (h *Held) Holder() []byte { return h.self.Holder() }
 // Public is the public key that keys are sealed to.
 func (h *Held) Public() []byte { return bytes.Clone(h.self.Key) }
 
+// SecondKey reports whether a secret of the device seals the person's own parts beside the passphrase.
+func (h *Held) SecondKey() bool { return h.self.Factor != nil }
+
 // Unseal opens what SealFor has sealed to this person's public key.
 func (h *Held) Unseal(sealed, where []byte) ([]byte, error) {
 	if h.private == nil {

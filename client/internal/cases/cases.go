@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache"
 	"github.com/ehrdesk/ehrdesk/client/fhir"
 	"github.com/ehrdesk/ehrdesk/client/internal/person"
 	"github.com/ehrdesk/ehrdesk/internal/sealed"
@@ -53,9 +54,9 @@ type Cases struct {
 	passing passing
 }
 
-// New are the cases of a session. signs gives the key of whoever is signed in.
-func New(at person.Sitting, c Centre, d Directory, access AccessLog, signs func(op string) (sealed.Signer, error)) *Cases {
-	return &Cases{shelf: shelf{at, at.Vault.Worklists()}, centre: c, directory: d, access: access, signs: signs}
+// New are the cases of a session. signs gives the key of whoever is signed in; keyring is the system's, nil where there is none.
+func New(at person.Sitting, keyring cache.Device, c Centre, d Directory, access AccessLog, signs func(op string) (sealed.Signer, error)) *Cases {
+	return &Cases{shelf: shelf{at, at.Vault.Worklists(), newRoot(at.Vault, keyring)}, centre: c, directory: d, access: access, signs: signs}
 }
 
 // may refuses whom a case is not for.

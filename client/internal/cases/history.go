@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -30,6 +31,11 @@ func (s *Cases) Sync(ctx context.Context) error {
 	defer s.Idle.Work()()
 	s.turn.Lock()
 	defer s.turn.Unlock()
+	if half, err := s.root.half(); err != nil || half { // as a crash has left it
+		if err = cmp.Or(err, s.destroy(ctx, func() error { return nil })); err != nil {
+			return err
+		}
+	}
 	var m mark
 	if _, err := s.get(ctx, caseList, markItem, &m); err != nil {
 		return err
@@ -187,7 +193,8 @@ func (s *Cases) heads(ctx context.Context, id string, k *kept, events []fhir.Cas
 	return s.keepSaid(ctx, id, put)
 }
 
-// forget destroys the keys by which this desk opens what is said in a case, and of one that is destroyed the words too.
+// forget destroys the keys by which this desk opens what is said in a case, and of one that is destroyed the words too. What the case
+// was stays, under another key: the one before opens what was copied from the disk.
 func (s *Cases) forget(ctx context.Context, id string, words bool) error {
 	var gone []string
 	if err := s.keys(ctx, nil, func(name string, k *keptKey) {
@@ -197,16 +204,29 @@ func (s *Cases) forget(ctx context.Context, id string, words bool) error {
 	}); err != nil {
 		return err
 	}
-	if err := s.off(ctx, keyList, gone...); err != nil || !words {
-		return err
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	all, err := s.said(ctx, id)
 	if err != nil {
 		return err
 	}
-	return s.keepSaid(ctx, id, nil, slices.Collect(maps.Keys(all))...)
+	if words = words && len(all) > 0; !words && len(gone) == 0 {
+		return nil
+	}
+	k, err := s.kept(ctx, id)
+	if err != nil {
+		return err
+	}
+	err = s.destroy(ctx, func() error {
+		if err := s.off(ctx, keyList, gone...); err != nil || !words {
+			return err
+		}
+		return cmp.Or(s.off(ctx, saidList(id), slices.Collect(maps.Keys(all))...), s.off(ctx, caseList, id))
+	})
+	if err != nil || !words {
+		return err
+	}
+	return s.keep(ctx, id, &k) // what a crash before this loses the centre gives again
 }
 
 // All are the cases of whoever is signed in, with what waits of each here and without words. asOf is when the centre was asked last;

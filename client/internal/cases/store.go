@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"context"
 	"crypto/aes"
 	"crypto/cipher"
@@ -19,6 +20,7 @@ import (
 type shelf struct {
 	person.Sitting
 	lists cache.Worklists
+	root  *root
 }
 
 // me is whoever is signed in.
@@ -27,7 +29,8 @@ func (s *shelf) me() ehrdesk.CasePerson {
 	return ehrdesk.CasePerson{Provider: a.Provider, Staff: a.Staff}
 }
 
-// The lists of the journal that it is kept in, each of one person (coreList and saidList: those of each case).
+// The lists of the journal that it is kept in, each of one person (coreList and saidList: those of each case, under the case's own key,
+// which stands in caseList).
 const (
 	caseList = "cases"         // by case
 	keyList  = "case keys"     // private halves, by name
@@ -37,7 +40,7 @@ const (
 
 func (s *shelf) list(name string) string { return name + " " + s.me().Staff }
 
-// put keeps a value of whoever is signed in, sealed for them beside the desk's own seal.
+// put keeps a value of whoever is signed in, sealed for them under the root of their cases, beside the desk's own seal.
 func (s *shelf) put(ctx context.Context, list, id string, v any) error {
 	b, err := json.Marshal(v)
 	if err != nil {
@@ -45,15 +48,34 @@ func (s *shelf) put(ctx context.Context, list, id string, v any) error {
 	}
 	defer clear(b)
 	where := s.list(list)
-	sealed, err := cache.SealFor(s.Vault.Public(), b, []byte(where+"\x00"+id))
+	return s.root.under(ctx, func(box cipher.AEAD) error {
+		sealed, err := s.seal(where, id, func(at []byte) []byte { return seal(box, b, at) })
+		if err != nil {
+			return err
+		}
+		return s.lists.Put(ctx, where, id, sealed)
+	})
+}
+
+// seal seals for whoever is signed in what a root has sealed for the same place.
+func (s *shelf) seal(where, id string, under func(at []byte) []byte) ([]byte, error) {
+	at := []byte(where + "\x00" + id)
+	return cache.SealFor(s.Vault.Public(), under(at), at)
+}
+
+// each gives what is kept in a list under the ids that are wanted, nil for all, opened; what does not open is told to f with a nil. f
+// keeps nothing: the root stays as it is until each returns.
+func (s *shelf) each(ctx context.Context, list string, wanted func(id string) bool, f func(id string, b []byte)) error {
+	s.root.mu.RLock()
+	defer s.root.mu.RUnlock()
+	boxes, err := s.root.boxes(ctx)
 	if err != nil {
 		return err
 	}
-	return s.lists.Put(ctx, where, id, sealed)
+	return s.opened(ctx, list, wanted, func(b, at []byte) []byte { return open(boxes, b, at) }, f)
 }
 
-// each gives what is kept in a list under the ids that are wanted, nil for all, opened; what does not open is told to f with a nil.
-func (s *shelf) each(ctx context.Context, list string, wanted func(id string) bool, f func(id string, b []byte)) error {
+func (s *shelf) opened(ctx context.Context, list string, wanted func(id string) bool, under func(b, at []byte) []byte, f func(id string, b []byte)) error {
 	where := s.list(list)
 	items, err := s.lists.Items(ctx, where)
 	if err != nil {
@@ -63,14 +85,43 @@ func (s *shelf) each(ctx context.Context, list string, wanted func(id string) bo
 		if wanted != nil && !wanted(it.ID) {
 			continue
 		}
-		b, err := s.Vault.Unseal(ctx, it.Payload, []byte(where+"\x00"+it.ID))
+		at := []byte(where + "\x00" + it.ID)
+		b, err := s.Vault.Unseal(ctx, it.Payload, at)
 		if ehrdesk.CodeOf(err) == ehrdesk.CodeLocked {
 			return err
 		}
-		f(it.ID, b)
+		p := under(b, at)
+		f(it.ID, p)
 		clear(b)
+		clear(p)
 	}
 	return nil
+}
+
+// destroy takes off the disk what drop takes off, and destroys the key under which it lay: no copy of the journal from before opens it.
+// What stays is sealed anew, under another.
+func (s *shelf) destroy(ctx context.Context, drop func() error) error {
+	return s.root.renew(ctx, drop, func(under, anew func(b, at []byte) []byte) error {
+		for _, list := range []string{caseList, keyList, outList} {
+			where := s.list(list)
+			var put []cache.WorklistItem
+			var failed error
+			err := s.opened(ctx, list, nil, under, func(id string, b []byte) {
+				if b == nil {
+					return
+				}
+				sealed, err := s.seal(where, id, func(at []byte) []byte { return anew(b, at) })
+				put, failed = append(put, cache.WorklistItem{ID: id, Payload: sealed}), cmp.Or(failed, err)
+			})
+			if err = cmp.Or(err, failed); err != nil {
+				return err
+			}
+			if err := s.lists.Change(ctx, where, put, nil); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // get is one value of a list; found is false where there is none that opens.

@@ -3,38 +3,19 @@ package cases
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/ehrdesk/ehrdesk"
-	"github.com/ehrdesk/ehrdesk/cache"
-	"github.com/ehrdesk/ehrdesk/cache/cachetest"
-	"github.com/ehrdesk/ehrdesk/client/internal/person"
 )
 
 // desk is a shelf of somebody's in a store of its own.
 func desk(t testing.TB) *Cases {
 	t.Helper()
-	now := func() time.Time { return time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC) }
-	s, err := cache.Open(t.Context(), filepath.Join(t.TempDir(), "desk"), cache.Options{Now: now, Cost: cachetest.Cost()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = s.Close() })
-	pass := ehrdesk.NewSecret("correct horse battery staple")
-	if err := s.Enrol(t.Context(), "drlee", pass, nil, func([]byte) ([]byte, []byte, error) { return []byte("public"), []byte("{}"), nil }); err != nil {
-		t.Fatal(err)
-	}
-	v, err := s.Unlock(t.Context(), "drlee", pass)
-	if err != nil {
-		t.Fatal(err)
-	}
-	at := person.Sitting{Vault: v, Store: s, Self: person.NewSelf(v, person.Person{Staff: "drlee", Provider: "1"}, ehrdesk.Doctor, slog.New(slog.DiscardHandler)), Now: now}
-	return New(at, mailbox{}, nil, nil, nil)
+	s, _ := sits(t, filepath.Join(t.TempDir(), "desk"), nil)
+	return s
 }
 
 type mailbox struct{ Centre }

@@ -115,6 +115,7 @@ type Identity struct {
 	DeskKey   fhir.Key           `json:"desk_key"`
 	Server    *ServerLogin       `json:"server,omitempty"` // nil where no page of a server asks who signs in
 	TLS       *TLSKeys           `json:"tls,omitempty"`    // nil where no certificate was asked for
+	Cases     []CaseRoot         `json:"cases,omitempty"`  // none before there was a sealed case
 }
 
 // TLSKeys are the desk's for TLS: the one that is certified, with its certificates in DER,
