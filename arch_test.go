@@ -33,7 +33,7 @@ var arrows = map[string][]string{
 	"client/fhirtest":           {"internal/fhir"}, // for tests: no arrow leads to it
 	"client":                    {"internal/report", "internal/authority", "internal/pin", "internal/outgoing", "internal/signature", "internal/form", "client/fhir", "client/fhir/house", "client/fhir/plain", "client/fhir/caps", "client/fhir/smart", "cache", "client/internal/acts", "client/internal/day", "client/internal/directory", "client/internal/chart", "client/internal/copies", "client/internal/accesslog", "client/internal/person", "client/internal/line", "client/internal/warnings", "client/internal/idle", "client/internal/cases", "internal/sealed", "internal/strength", "internal/clinical"},
 	"client/internal/acts":      {"client/internal/day", "client/internal/copies", "client/internal/person", "client/internal/line", "client/internal/warnings", "client/fhir", "cache", "internal/fhir"},
-	"client/internal/cases":     {"client/internal/person", "client/internal/line", "client/fhir", "internal/caselog", "internal/sealed", "cache"},
+	"client/internal/cases":     {"client/internal/person", "client/internal/line", "client/fhir", "internal/casearchive", "internal/caselog", "internal/sealed", "cache"},
 	"client/internal/day":       {"client/internal/person", "client/internal/line", "client/fhir", "cache"},
 	"client/internal/chart":     {"client/internal/copies", "client/internal/directory", "client/internal/person", "client/internal/line", "client/internal/warnings", "client/fhir", "internal/fhir", "internal/clinical", "cache"},
 	"client/internal/directory": {"client/internal/person", "client/internal/line", "client/internal/warnings", "client/fhir", "internal/fhir", "internal/signature", "internal/sealed", "internal/authority", "cache"},
@@ -63,6 +63,7 @@ var arrows = map[string][]string{
 	"internal/shlink":           {},
 	"internal/sealed":           {},
 	"internal/caselog":          {"internal/sealed"},
+	"internal/casearchive":      {"internal/caselog", "internal/sealed", "internal/agefile"},
 	"internal/keylog":           {},
 	"internal/ips":              {"internal/fhir", "internal/clinical"},
 	"internal/authority":        {"internal/agefile", "internal/pin"},
@@ -109,7 +110,7 @@ var arrows = map[string][]string{
 	"cmd/internal":       {"internal/central", "internal/territory"},
 	"cmd/internal/usage": {},
 	"cmd/ehrcentral":     {"cmd/internal/usage", "cmd/internal", "ui/text", "internal/report", "internal/central", "internal/territory"},
-	"cmd/ehrdesk":        {"cmd/internal/usage", "cmd/internal", "ui", "ui/text", "internal/arrivals", "internal/cdshooks", "internal/clinical", "internal/fest", "client", "cache", "cardreader", "cardreader/trust", "internal/central", "internal/territory", "internal/confine", "internal/pdftext", "internal/handout", "internal/report", "internal/authority", "internal/strength", "internal/outgoing", "internal/form", "internal/draftcommand", "internal/ips", "internal/shlink", "internal/agefile"},
+	"cmd/ehrdesk":        {"internal/casearchive", "cmd/internal/usage", "cmd/internal", "ui", "ui/text", "internal/arrivals", "internal/cdshooks", "internal/clinical", "internal/fest", "client", "cache", "cardreader", "cardreader/trust", "internal/central", "internal/territory", "internal/confine", "internal/pdftext", "internal/handout", "internal/report", "internal/authority", "internal/strength", "internal/outgoing", "internal/form", "internal/draftcommand", "internal/ips", "internal/shlink", "internal/agefile"},
 }
 
 // terminal are the libraries that only ui may know; cmd draws its help with one.

@@ -16,6 +16,8 @@ type CaseView struct {
 	Closed string        // why the centre gives nothing of it, a code; "" where it does
 	Broken string        // where its history is not one, in words; nothing is sent then
 	Asked  time.Time     // when the centre was asked last
+
+	Archived time.Time // when it was sealed to the organisation's archive key, and went from this desk; zero where it was not
 }
 
 // CaseGiven is an envelope that was fetched for somebody, and when.

@@ -15,7 +15,7 @@ type casing struct{ cases *cases.Cases }
 
 // newCasing wires them; the key is that of whoever is signed in.
 func newCasing(s *Session, c centre, people cases.Directory) *casing {
-	return &casing{cases.New(s.sitting, s.desk.opt.Device, as[cases.Centre](c), people, s.access, func(op string) (sealed.Signer, error) {
+	return &casing{cases.New(s.sitting, cases.Keys{Keyring: s.desk.opt.Device, Archive: s.desk.opt.Writes.Archive}, as[cases.Centre](c), people, s.access, func(op string) (sealed.Signer, error) {
 		by, err := signerOf(s, op)
 		return sealed.Signer{Key: by.Key, Name: by.ID}, err
 	})}
@@ -68,3 +68,13 @@ func (w *casing) StepCase(ctx context.Context, id string, kind ehrdesk.CaseEvent
 
 // GiveUpInCase gives up what waits.
 func (w *casing) GiveUpInCase(ctx context.Context, id string) error { return w.cases.GiveUp(ctx, id) }
+
+// CaseArchives are the archived cases on this desk.
+func (w *casing) CaseArchives(ctx context.Context) ([]ehrdesk.CaseArchive, error) {
+	return cases.Archives(ctx, w.cases)
+}
+
+// CaseArchive gives one, sealed to the archive key.
+func (w *casing) CaseArchive(ctx context.Context, id, staff string) ([]byte, error) {
+	return cases.Archive(ctx, w.cases, id, staff)
+}

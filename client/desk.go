@@ -17,6 +17,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/cache"
 	"github.com/ehrdesk/ehrdesk/client/fhir"
 	"github.com/ehrdesk/ehrdesk/client/internal/acts"
+	"github.com/ehrdesk/ehrdesk/client/internal/cases"
 	"github.com/ehrdesk/ehrdesk/client/internal/chart"
 	"github.com/ehrdesk/ehrdesk/client/internal/person"
 )
@@ -63,7 +64,15 @@ type Writes struct {
 	SecondActs []ehrdesk.OneWord // the acts on one person's word that one approves, besides those that the centre names
 
 	Reports *[]ehrdesk.ReportRule // that have somebody look at a report; nil for the program's own
+
+	Archive *CaseArchiveKey // the organisation's, for sealed cases that have ended; nil where it has none
 }
+
+// CaseArchiveKey is the public half of an organisation's archive key.
+type CaseArchiveKey = cases.ArchiveKey
+
+// ReadCaseArchiveKey reads one as ehrdesk archive key prints it. Errors: CodeInvalid.
+func ReadCaseArchiveKey(text string) (*CaseArchiveKey, error) { return cases.ReadArchiveKey(text) }
 
 // Certificates are what a desk does with certificates, beside those of a centre in TLS.
 type Certificates struct {

@@ -43,6 +43,7 @@ type world struct {
 	patience  time.Duration         // of the desk with the centre, where it has a copy; 0 is longer than a test takes
 	reports   *[]ehrdesk.ReportRule // the site's, nil for the program's own
 	signers   client.Signers        // the authorities that the site names
+	archive   *client.CaseArchiveKey
 }
 
 // deskNow is the desk's clock.
@@ -301,7 +302,7 @@ func newWorldOf(t *testing.T, cacheHours int, edit func(*world, *central.Options
 
 // open starts the desk, as at the start of a day.
 func (w *world) open() {
-	w.desk = client.New(client.Options{Dir: w.dir, HTTP: &http.Client{Transport: w.line}, Patience: cmp.Or(w.patience, time.Minute), Now: w.deskNow, Cost: cachetest.Cost(), Ceiling: w.limit, PDF: w.pdf, Certificates: client.Certificates{Signers: w.signers}, Writes: client.Writes{Drafts: w.drafts, Forms: w.forms, Second: w.second, SecondActs: w.acts, Reports: w.reports}})
+	w.desk = client.New(client.Options{Dir: w.dir, HTTP: &http.Client{Transport: w.line}, Patience: cmp.Or(w.patience, time.Minute), Now: w.deskNow, Cost: cachetest.Cost(), Ceiling: w.limit, PDF: w.pdf, Certificates: client.Certificates{Signers: w.signers}, Writes: client.Writes{Drafts: w.drafts, Forms: w.forms, Second: w.second, SecondActs: w.acts, Reports: w.reports, Archive: w.archive}})
 }
 
 // reopen is the desk begun anew, which waits so long for the centre where it has a copy.

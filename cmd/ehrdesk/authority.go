@@ -139,7 +139,10 @@ func certificateWords(c authority.Certificate) string {
 }
 
 // readSmall reads a file of keys or certificates, or - for standard input.
-func (a *app) readSmall(op, path string) ([]byte, error) {
+func (a *app) readSmall(op, path string) ([]byte, error) { return a.readAtMost(op, path, maxSite) }
+
+// readAtMost reads a file, or standard input for -, up to so many bytes.
+func (a *app) readAtMost(op, path string, most int64) ([]byte, error) {
 	in := a.in
 	if path != "-" {
 		f, err := os.Open(path)
@@ -149,7 +152,7 @@ func (a *app) readSmall(op, path string) ([]byte, error) {
 		defer f.Close()
 		in = f
 	}
-	b, err := io.ReadAll(io.LimitReader(in, maxSite))
+	b, err := io.ReadAll(io.LimitReader(in, most))
 	if err != nil {
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a file cannot be read")
 	}

@@ -94,7 +94,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"centre": scriptCentre, "portal": scriptPortal, "mute": scriptMute, "secured": scriptSecured, "enrol": scriptEnrol, "patient": scriptPatient,
-			"fill": scriptFill, "nextsecond": scriptNextSecond, "let": scriptLet, "catch": scriptCatch, "json": scriptJSON, "exits": scriptExits, "agree": scriptAgree,
+			"fill": scriptFill, "nextsecond": scriptNextSecond, "let": scriptLet, "catch": scriptCatch, "json": scriptJSON, "exits": scriptExits, "agree": scriptAgree, "archived": scriptArchived,
 		},
 	})
 }

@@ -14,13 +14,14 @@ import (
 // caller is run rightly by a test of its own.
 func TestAScriptRunsEveryCommandRightAndWrong(t *testing.T) {
 	elsewhere := map[string]struct{ file, words string }{
-		"ehrdesk card list":     {"bycard_linux_test.go", `"card", "list"`},
-		"ehrdesk card read":     {"bycard_linux_test.go", `"card", "read"`},
-		"ehrdesk card simulate": {"bycard_linux_test.go", `"card", "simulate"`},
-		"ehrdesk card watch":    {"bycard_linux_test.go", `"card", "watch"`},
-		"ehrdesk signin":        {"page_test.go", `"signin"`},
-		"ehrdesk hooks serve":   {"hooks_test.go", `"hooks", "serve"`},
-		"ehrdesk demo":          {"../../.ci/e2e", "' demo "},
+		"ehrdesk card list":      {"bycard_linux_test.go", `"card", "list"`},
+		"ehrdesk card read":      {"bycard_linux_test.go", `"card", "read"`},
+		"ehrdesk card simulate":  {"bycard_linux_test.go", `"card", "simulate"`},
+		"ehrdesk archive export": {"archive_test.go", `"archive", "export"`},
+		"ehrdesk card watch":     {"bycard_linux_test.go", `"card", "watch"`},
+		"ehrdesk signin":         {"page_test.go", `"signin"`},
+		"ehrdesk hooks serve":    {"hooks_test.go", `"hooks", "serve"`},
+		"ehrdesk demo":           {"../../.ci/e2e", "' demo "},
 	}
 	right, wrong, err := scripted.Lacking((&app{}).root(), map[string]string{"enrol": "ehrdesk enrol"}, "testdata/script", "../ehrcentral/testdata/script")
 	if err != nil {

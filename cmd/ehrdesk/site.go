@@ -102,7 +102,13 @@ const maxSite = 64 << 10
 // (ehrdesk.OneWords):
 //
 //	{"second_person_acts": ["consent-by-form", "identity-by-document"]}
+//
+// Archive is a file of the organisation's archive key (ehrdesk archive key), to which sealed cases are sealed when they have ended, in the
+// folder of the file where its path is relative:
+//
+//	{"case_archive_key": "archive.key.pub"}
 type siteFile struct {
+	Archive string   `json:"case_archive_key"`
 	Reports string   `json:"reports"`
 	Second  []string `json:"second_person"`
 

@@ -46,6 +46,7 @@ type Cases struct {
 	directory Directory
 	access    AccessLog
 	signs     func(op string) (sealed.Signer, error)
+	archive   *sealed.Public // the organisation's key, nil where the site names none
 
 	turn sync.Mutex // of who asks the centre and brings a case on: one at a time; before mu
 	mu   sync.Mutex // of what waits, and of what is kept of words: never held while the centre is asked
@@ -54,9 +55,16 @@ type Cases struct {
 	passing passing
 }
 
-// New are the cases of a session. signs gives the key of whoever is signed in; keyring is the system's, nil where there is none.
-func New(at person.Sitting, keyring cache.Device, c Centre, d Directory, access AccessLog, signs func(op string) (sealed.Signer, error)) *Cases {
-	return &Cases{shelf: shelf{at, at.Vault.Worklists(), newRoot(at.Vault, keyring)}, centre: c, directory: d, access: access, signs: signs}
+// Keys are what cases lie under beside the person's own: keyring is the system's, nil where there is none; archive is the
+// organisation's key for cases that have ended, nil where the site names none.
+type Keys struct {
+	Keyring cache.Device
+	Archive *sealed.Public
+}
+
+// New are the cases of a session. signs gives the key of whoever is signed in.
+func New(at person.Sitting, keys Keys, c Centre, d Directory, access AccessLog, signs func(op string) (sealed.Signer, error)) *Cases {
+	return &Cases{shelf: shelf{at, at.Vault.Worklists(), newRoot(at.Vault, keys.Keyring)}, centre: c, directory: d, access: access, signs: signs, archive: keys.Archive}
 }
 
 // may refuses whom a case is not for.

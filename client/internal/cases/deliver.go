@@ -2,6 +2,7 @@ package cases
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -126,7 +127,7 @@ func (s *Cases) deliver(ctx context.Context, p *pending) error {
 				if err := s.follow(ctx, p.Case, &k); err != nil {
 					return err
 				}
-				return s.wrote(ctx, p)
+				return cmp.Or(s.wrote(ctx, p), s.settle(ctx, p.Case, &k))
 			}
 			return err
 		}

@@ -61,7 +61,7 @@ func (s *Cases) Sync(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return archiving{s}.archives(ctx)
 }
 
 // bring brings one case into step, and offers a key of this desk for it.
@@ -70,7 +70,6 @@ func (s *Cases) bring(ctx context.Context, r fhir.CaseRow) error {
 	if err != nil {
 		return err
 	}
-	had := k.Left
 	if k.Left, k.Closed = r.Left, r.Closed; r.Closed != "" {
 		if k.Case.ID == "" {
 			return nil // nothing is known of it here
@@ -80,22 +79,32 @@ func (s *Cases) bring(ctx context.Context, r fhir.CaseRow) error {
 	if err := s.follow(ctx, r.ID, &k); err != nil {
 		return err
 	}
+	return s.settle(ctx, r.ID, &k)
+}
+
+// settle does what follows of how far a case has come: of one that is over, or that whoever is signed in has left, the keys go, and the
+// words too where they are not archived; for one that goes on this desk offers a key.
+func (s *Cases) settle(ctx context.Context, id string, k *kept) error {
 	switch _, in := k.Case.Member(s.me()); {
 	case k.Broken != "":
 		return nil
-	case k.Case.State == ehrdesk.CaseDestroyed:
-		return s.forget(ctx, r.ID, true)
-	case !in && !had:
-		return s.forget(ctx, r.ID, false) // nothing more is sealed to them
-	case !in || k.Case.State.Over() || k.Offered != "":
+	case in && !k.Case.State.Over():
+	case k.Case.Ends == ehrdesk.CaseDestroys: // whoever left keeps nothing either
+		return s.forget(ctx, id, true)
+	case !k.Archived.IsZero():
+		return nil
+	default: // until it is archived what was read stays
+		return cmp.Or(s.put(ctx, endedList, id, mark{At: s.Now()}), s.forget(ctx, id, false))
+	}
+	if k.Offered != "" {
 		return nil
 	}
-	name, err := s.offer(ctx, "case.keys", r.ID, []sealed.OfferKind{sealed.OfferCase})
+	name, err := s.offer(ctx, "case.keys", id, []sealed.OfferKind{sealed.OfferCase})
 	if err != nil {
 		return err
 	}
 	k.Offered = name
-	return s.keep(ctx, r.ID, &k)
+	return s.keep(ctx, id, k)
 }
 
 // follow reads on in the events of a case, and keeps it.
@@ -305,7 +314,7 @@ func (s *Cases) One(ctx context.Context, id string) (v ehrdesk.CaseView, err err
 }
 
 func (k *kept) view(waiting []pending) ehrdesk.CaseView {
-	v := ehrdesk.CaseView{Case: k.Case, Left: k.Left, Closed: k.Closed, Broken: k.Broken, Given: k.Reached, Asked: k.Asked}
+	v := ehrdesk.CaseView{Case: k.Case, Left: k.Left, Closed: k.Closed, Broken: k.Broken, Given: k.Reached, Asked: k.Asked, Archived: k.Archived}
 	v.Waits = waitsOf(waiting, k.Case.ID)
 	return v
 }

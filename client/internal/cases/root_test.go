@@ -83,7 +83,7 @@ func sits(t testing.TB, dir string, k cache.Device) (*Cases, *cache.Store) {
 		t.Fatal(err)
 	}
 	at := person.Sitting{Vault: v, Store: s, Self: person.NewSelf(v, person.Person{Staff: "drlee", Provider: "1"}, ehrdesk.Doctor, slog.New(slog.DiscardHandler)), Now: now}
-	return New(at, k, mailbox{}, nil, nil, nil), s
+	return New(at, Keys{Keyring: k}, mailbox{}, nil, nil, nil), s
 }
 
 func copied(t *testing.T, from string) string {

@@ -38,6 +38,9 @@ func (s *Cases) Begin(ctx context.Context, b ehrdesk.CaseBeginning) (id string, 
 	if b.Patient == "" || !slices.Contains(ehrdesk.CasePurposes(), b.Purpose) || b.Ends != ehrdesk.CaseArchives && b.Ends != ehrdesk.CaseDestroys {
 		return "", ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a case has a patient, a purpose and what becomes of it")
 	}
+	if b.Ends == ehrdesk.CaseArchives && s.archive == nil {
+		return "", ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "this site has named no key for its archive (case_archive_key): the case can end by being destroyed")
+	}
 	id = uuid.NewString()
 	if err := s.later(ctx, op, id, ehrdesk.CaseEvent{Kind: ehrdesk.CaseBegun, Patient: b.Patient, Purpose: b.Purpose, Ends: b.Ends}); err != nil {
 		return "", err

@@ -151,6 +151,8 @@ type kept struct {
 	Offered string              `json:"offered,omitempty"` // the name of this desk's key for it
 	Asked   time.Time           `json:"asked"`
 
+	Archived time.Time `json:"archived,omitzero"` // when it was sealed to the archive key
+
 	pieces int // that it has on the disk
 }
 

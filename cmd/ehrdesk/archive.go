@@ -1,0 +1,251 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client"
+	"github.com/ehrdesk/ehrdesk/internal/agefile"
+	"github.com/ehrdesk/ehrdesk/internal/casearchive"
+	"github.com/ehrdesk/ehrdesk/internal/central"
+	"github.com/ehrdesk/ehrdesk/internal/report"
+	"github.com/ehrdesk/ehrdesk/internal/strength"
+)
+
+type (
+	archiveJSON struct {
+		Case  string `json:"case"`
+		Staff string `json:"staff"`
+		At    string `json:"at"`
+		Key   string `json:"key"`
+		Bytes int    `json:"bytes"`
+	}
+	archivedJSON struct {
+		Case    string              `json:"case"`
+		Patient string              `json:"patient"`
+		Purpose ehrdesk.CasePurpose `json:"purpose"`
+		State   ehrdesk.CaseState   `json:"state"`
+		For     caseMemberJSON      `json:"for"`
+		At      string              `json:"at"`
+		Members []caseMemberJSON    `json:"members"`
+		Said    []archivedSaidJSON  `json:"messages"`
+	}
+	archivedSaidJSON struct {
+		Event    int               `json:"event"`
+		By       casePersonJSON    `json:"by"`
+		At       string            `json:"at"`
+		To       []casePersonJSON  `json:"to"`
+		Text     string            `json:"text,omitempty"` // left out: nobody there had read it
+		Receipts []caseReceiptJSON `json:"receipts,omitempty"`
+	}
+)
+
+func (a *app) archiveCommand() *cobra.Command {
+	c := &cobra.Command{Use: "archive", Short: "Sealed cases that have ended, sealed to the organisation's archive key"}
+	var out, key, staff string
+	made := &cobra.Command{Use: "key --out FILE", Short: "Make an archive key, on the machine of whoever keeps the organisation's records", Args: cobra.NoArgs,
+		Long: "FILE is the key, sealed by a passphrase of 16 characters or more in age's format: --passphrase-file, or asked for at the terminal. FILE.pub is what desks seal to: the administrator names it in desk.json (case_archive_key). Neither replaces a file that is there. Without FILE and its passphrase nobody opens what was archived.",
+		RunE: func(*cobra.Command, []string) error { return a.makeArchiveKey(out) }}
+	made.Flags().StringVar(&out, "out", "archive.key", "file of the sealed key; what desks seal to is beside it, with .pub")
+	list := &cobra.Command{Use: "list", Short: "The archived cases that lie on this desk, of everybody who works here", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.listArchives(cmd.Context()) }}
+	export := &cobra.Command{Use: "export CASE --out FILE", Short: "Write an archived case to a file, sealed as it is; it stays on the desk", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.exportArchive(cmd.Context(), args[0], staff, out)
+		}}
+	export.Flags().StringVar(&staff, "for", "", "for whom it was archived, as archive list says; left out, for whoever is signed in")
+	export.Flags().StringVar(&out, "out", "", "the file, which is not there yet")
+	read := &cobra.Command{Use: "read FILE --key KEY", Short: "Open an archived case and check its history again; needs no desk", Args: cobra.ExactArgs(1),
+		Long: "FILE is what archive export has written; KEY the file that archive key has made, whose passphrase is asked for. What is printed is clinical text.",
+		RunE: func(_ *cobra.Command, args []string) error { return a.readArchive(args[0], key) }}
+	read.Flags().StringVar(&key, "key", "archive.key", "file of the sealed key")
+	c.AddCommand(made, list, export, read)
+	return c
+}
+
+func (a *app) makeArchiveKey(out string) error {
+	const op = "archive"
+	words, err := a.newPassphrase()
+	if err != nil {
+		return err
+	}
+	defer words.Wipe()
+	if weak := strength.Check(words, out); weak != nil {
+		return ehrdesk.E(op, ehrdesk.CodeInvalid, weak)
+	}
+	if len([]rune(words.Reveal())) < central.LeastPassphrase {
+		return ehrdesk.E(op, ehrdesk.CodeInvalid, &ehrdesk.WeakPassphrase{Short: central.LeastPassphrase})
+	}
+	file, public, err := casearchive.NewKey([]byte(words.Reveal()))
+	if err != nil {
+		return ehrdesk.E(op, ehrdesk.CodeOther, err)
+	}
+	if err := report.Write(op, out, file); err != nil {
+		return err
+	}
+	if err := report.Write(op, out+".pub", []byte(public+"\n")); err != nil {
+		return err
+	}
+	return a.line(struct {
+		File   string `json:"file"`
+		Public string `json:"public"`
+	}{out, out + ".pub"}, "archive key made: "+out+"; desks seal to "+out+".pub")
+}
+
+func (a *app) listArchives(ctx context.Context) error {
+	const op = "archive list"
+	return a.signedIn(ctx, func(ctx context.Context, s *client.Session) error {
+		all, err := s.CaseArchives(ctx)
+		if err != nil {
+			return renamed(op, err)
+		}
+		for _, one := range all {
+			j := archiveJSON{one.Case, one.Staff, stamp(one.At), one.Key, one.Bytes}
+			if err := a.line(j, fmt.Sprintf("%s · for %s · archived %s · %d KiB", one.Case, one.Staff, j.At, (one.Bytes+1023)>>10)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (a *app) exportArchive(ctx context.Context, id, staff, out string) error {
+	const op = "archive export"
+	if out == "" {
+		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "--out is needed")
+	}
+	return a.signedIn(ctx, func(ctx context.Context, s *client.Session) error {
+		return renamed(op, a.writeArchive(ctx, s, id, cmp.Or(staff, s.Account().Staff), out))
+	})
+}
+
+// archived gives an archived case, sealed.
+type archived interface {
+	CaseArchive(ctx context.Context, id, staff string) ([]byte, error)
+}
+
+func (a *app) writeArchive(ctx context.Context, from archived, id, staff, out string) error {
+	sealed, err := from.CaseArchive(ctx, id, staff)
+	if err != nil {
+		return err
+	}
+	if err := report.Write("archive export", out, sealed); err != nil {
+		return err
+	}
+	return a.line(struct {
+		Case string `json:"case"`
+		File string `json:"file"`
+	}{id, out}, "written: "+out)
+}
+
+// mostArchive is how long a file of an archived case is at most: it is sealed, which is a little more than what is in it.
+const mostArchive = casearchive.Most + casearchive.Most/1000
+
+func (a *app) readArchive(name, key string) error {
+	const op = "archive read"
+	b, err := a.readAtMost(op, name, mostArchive)
+	if err != nil {
+		return err
+	}
+	file, err := a.readSmall(op, key)
+	if err != nil {
+		return err
+	}
+	words, err := a.readPassphrase()
+	if err != nil {
+		return err
+	}
+	defer words.Wipe()
+	k, err := casearchive.OpenKey(file, []byte(words.Reveal()))
+	switch {
+	case errors.Is(err, agefile.ErrPassphrase):
+		return ehrdesk.E(op, ehrdesk.CodeDenied, err)
+	case err != nil:
+		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "%s is no archive key", key)
+	}
+	c, err := casearchive.Open(b, k)
+	switch {
+	case errors.Is(err, casearchive.ErrKey):
+		return ehrdesk.E(op, ehrdesk.CodeDenied, err)
+	case err != nil:
+		return ehrdesk.E(op, ehrdesk.CodeTampered, err)
+	}
+	h, err := c.History()
+	if err != nil {
+		return ehrdesk.E(op, ehrdesk.CodeTampered, err)
+	}
+	j := archivedOf(c, &h)
+	return a.line(j, j.words())
+}
+
+func archivedOf(c *casearchive.Case, h *ehrdesk.Case) archivedJSON {
+	j := archivedJSON{Case: h.ID, Patient: h.Patient, Purpose: h.Purpose, State: h.State, For: caseMemberJSON{casePersonJSON(c.By.CasePerson), c.By.Name, false}, At: stamp(c.At)}
+	for _, m := range h.Members {
+		j.Members = append(j.Members, caseMemberJSON{casePersonJSON(m.CasePerson), ehrdesk.CleanLine(m.Name), m.Left != 0})
+	}
+	for i := range h.Said {
+		said := &h.Said[i]
+		one := archivedSaidJSON{Event: said.Event, By: casePersonJSON(said.By), At: stamp(said.At)}
+		for _, p := range said.To {
+			one.To = append(one.To, casePersonJSON(p))
+		}
+		if at := slices.IndexFunc(c.Said, func(s casearchive.Said) bool { return s.Envelope == said.Envelope }); at >= 0 {
+			body := c.Said[at].Body
+			body.Clean()
+			one.Text = body.Text
+		}
+		for _, r := range said.Receipts {
+			one.Receipts = append(one.Receipts, caseReceiptJSON{casePersonJSON(r.By), r.Kind, stamp(r.At)})
+		}
+		j.Said = append(j.Said, one)
+	}
+	return j
+}
+
+func (j *archivedJSON) words() string {
+	out := []string{fmt.Sprintf("%s · %s %s · archived %s for %s", j.Case, j.Purpose, j.State, j.At, j.For.Name), "its history holds: every event is signed by who made it"}
+	names := map[casePersonJSON]string{}
+	for _, m := range j.Members {
+		names[m.casePersonJSON] = m.Name
+		line := m.Name + " · " + m.Provider + " " + m.Staff
+		if m.Left {
+			line += " · left"
+		}
+		out = append(out, line)
+	}
+	for _, s := range j.Said {
+		var to []string
+		for _, p := range s.To {
+			to = append(to, names[p])
+		}
+		out = append(out, fmt.Sprintf("%d · %s · %s to %s", s.Event, s.At, names[s.By], strings.Join(to, ", ")))
+		if s.Text == "" {
+			s.Text = "not in this archive: nobody there had read it"
+		}
+		out = append(out, s.Text)
+		for _, r := range s.Receipts {
+			out = append(out, "  "+string(r.Kind)+" · "+names[r.casePersonJSON]+" · "+r.At)
+		}
+	}
+	return strings.Join(out, "\n")
+}
+
+// caseArchive is the organisation's archive key as the site names it, nil where it has none.
+func (a *app) caseArchive() (*client.CaseArchiveKey, error) {
+	f, path, err := a.siteWith(func(f *siteFile) bool { return f.Archive != "" })
+	if err != nil || f == nil {
+		return nil, err
+	}
+	b, err := readBeside(path, f.Archive, "archive", "the archive key", maxSite)
+	if err != nil {
+		return nil, err
+	}
+	return client.ReadCaseArchiveKey(string(b))
+}
