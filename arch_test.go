@@ -33,10 +33,10 @@ var arrows = map[string][]string{
 	"client/fhirtest":           {"internal/fhir"}, // for tests: no arrow leads to it
 	"client":                    {"internal/report", "internal/authority", "internal/pin", "internal/outgoing", "internal/signature", "internal/form", "client/fhir", "client/fhir/house", "client/fhir/plain", "client/fhir/caps", "client/fhir/smart", "cache", "client/internal/acts", "client/internal/day", "client/internal/directory", "client/internal/chart", "client/internal/copies", "client/internal/accesslog", "client/internal/person", "client/internal/line", "client/internal/warnings", "client/internal/idle", "client/internal/cases", "internal/sealed", "internal/strength", "internal/clinical"},
 	"client/internal/acts":      {"client/internal/day", "client/internal/copies", "client/internal/person", "client/internal/line", "client/internal/warnings", "client/fhir", "cache", "internal/fhir"},
-	"client/internal/cases":     {"client/internal/person", "client/internal/line", "client/fhir", "internal/casearchive", "internal/caselog", "internal/sealed", "cache"},
+	"client/internal/cases":     {"client/internal/person", "client/internal/line", "client/fhir", "internal/casearchive", "internal/caselog", "internal/keylog", "internal/sealed", "cache"},
 	"client/internal/day":       {"client/internal/person", "client/internal/line", "client/fhir", "cache"},
 	"client/internal/chart":     {"client/internal/copies", "client/internal/directory", "client/internal/person", "client/internal/line", "client/internal/warnings", "client/fhir", "internal/fhir", "internal/clinical", "cache"},
-	"client/internal/directory": {"client/internal/person", "client/internal/line", "client/internal/warnings", "client/fhir", "internal/fhir", "internal/signature", "internal/sealed", "internal/authority", "cache"},
+	"client/internal/directory": {"internal/keylog", "client/internal/person", "client/internal/line", "client/internal/warnings", "client/fhir", "internal/fhir", "internal/signature", "internal/sealed", "internal/authority", "cache"},
 	"client/internal/copies":    {"client/internal/person", "client/internal/line", "client/internal/warnings", "client/fhir", "cache"},
 	"client/internal/accesslog": {"internal/report", "client/internal/person", "client/internal/line", "client/internal/warnings", "client/fhir", "cache"},
 	"client/internal/person":    {"client/internal/line", "client/internal/idle", "client/internal/warnings", "client/fhir", "client/fhir/caps", "client/fhir/smart", "cache"},

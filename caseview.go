@@ -18,7 +18,18 @@ type CaseView struct {
 	Asked  time.Time     // when the centre was asked last
 
 	Archived time.Time // when it was sealed to the organisation's archive key, and went from this desk; zero where it was not
+
+	NewKeys []CaseNewKey // of Case alone: colleagues in it whose key is another than it was, lately
 }
+
+// CaseNewKey is a colleague who was enrolled anew, or at another desk: whoever did it signs as them, and reads what is sealed to them.
+type CaseNewKey struct {
+	Of    CasePerson
+	Since time.Time
+}
+
+// CaseKeyNew is for how long that is shown.
+const CaseKeyNew = 30 * 24 * time.Hour
 
 // CaseGiven is an envelope that was fetched for somebody, and when.
 type CaseGiven struct {

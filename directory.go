@@ -58,7 +58,7 @@ type Directory interface {
 
 // KeyChange is a key of which the centre has said something else than before.
 type KeyChange struct {
-	Key   string       // its id
+	Key   string       // its id; "" of the log of keys as a whole
 	Owner string       // whose it is, as this desk knows it: the name, staff id and provider
 	What  KeyDifferent // what is different
 	At    time.Time    // when this desk was told
@@ -67,10 +67,19 @@ type KeyChange struct {
 // KeyDifferent is what a centre says otherwise of a key.
 type KeyDifferent string
 
-// What can be different. Each of them is one that a centre never has reason for.
+// What can be different. Each of them but KeyInYourName is one that a centre never has reason for.
 const (
 	KeyOtherOwner KeyDifferent = "owner"     // somebody else is said to have it
 	KeyOtherTime  KeyDifferent = "time"      // it is said to have begun at another time, or its end was moved or taken back
 	KeyMissing    KeyDifferent = "missing"   // it is not there any more, though keys that have ended stay
 	KeyNotItsName KeyDifferent = "not-named" // the bytes are another key than its id says
+	KeyOtherInLog KeyDifferent = "log"       // the log of keys does not have it, or says otherwise of whether it counts
+	// Of the log as a whole: it is not the one that this desk has followed, or that somebody else was shown; it is shorter than it was,
+	// or gone; it cannot be read, or the centre has not signed it.
+	KeyLogForked    KeyDifferent = "log-forked"
+	KeyLogShortened KeyDifferent = "log-shortened"
+	KeyLogUnread    KeyDifferent = "log-unreadable"
+	// In the name of whoever is signed in, of another desk than this, and they have not said that it is theirs. A centre has reason for
+	// that where somebody works at two desks.
+	KeyInYourName KeyDifferent = "in-your-name"
 )

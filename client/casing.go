@@ -7,15 +7,19 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client/internal/cases"
+	"github.com/ehrdesk/ehrdesk/client/internal/directory"
 	"github.com/ehrdesk/ehrdesk/internal/sealed"
 )
 
 // casing is the sealed cases of a session.
-type casing struct{ cases *cases.Cases }
+type casing struct {
+	cases  *cases.Cases
+	people cases.Directory
+}
 
 // newCasing wires them; the key is that of whoever is signed in.
 func newCasing(s *Session, c centre, people cases.Directory) *casing {
-	return &casing{cases.New(s.sitting, cases.Keys{Keyring: s.desk.opt.Device, Archive: s.desk.opt.Writes.Archive}, as[cases.Centre](c), people, s.access, func(op string) (sealed.Signer, error) {
+	return &casing{people: people, cases: cases.New(s.sitting, cases.Keys{Keyring: s.desk.opt.Device, Archive: s.desk.opt.Writes.Archive}, as[cases.Centre](c), people, s.access, func(op string) (sealed.Signer, error) {
 		by, err := signerOf(s, op)
 		return sealed.Signer{Key: by.Key, Name: by.ID}, err
 	})}
@@ -33,6 +37,7 @@ func (w *casing) Case(ctx context.Context, id string) (ehrdesk.CaseView, error) 
 
 // SyncCases brings them into step, has the centre have keys of this desk, and sends what waits.
 func (w *casing) SyncCases(ctx context.Context) error {
+	_ = w.people.Refresh(ctx, directory.Stale) // what it was before stays
 	if err := w.cases.Sync(ctx); err != nil {
 		return err
 	}

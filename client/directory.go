@@ -21,6 +21,10 @@ func (w *directed) KeyChanges(ctx context.Context) ([]ehrdesk.KeyChange, error) 
 	return w.d.KeyChanges(ctx)
 }
 
+// OwnKey takes the word of whoever is signed in that a key in their name is of another desk of theirs. Errors: CodeNotFound for none that
+// KeyChanges told as in their name.
+func (w *directed) OwnKey(ctx context.Context, key string) error { return w.d.Mine(ctx, key) }
+
 // directoryOf is the directory of a session's centre.
 func directoryOf(s *Session) *directory.Directory {
 	return directory.New(s.sitting, as[directory.Centre](s.centre), s.access, s.desk.opt.Signers)

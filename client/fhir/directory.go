@@ -76,3 +76,10 @@ func GetIf(ctx context.Context, c *Client, op, ref, had string) (ans Answer, tag
 	}
 	return ans, ans.tag, false, err
 }
+
+// KeyLogOut are entries of the log of keys as the centre tells them, and its head as it is now, signed.
+type KeyLogOut struct {
+	Head    string
+	More    bool
+	Entries []string
+}

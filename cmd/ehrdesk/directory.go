@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -63,14 +64,22 @@ type keyChangeJSON struct {
 func (a *app) directoryCommand() *cobra.Command {
 	var specialty string
 	var keys bool
+	var mine string
 	c := &cobra.Command{
-		Use:   "directory [--specialty S] [--keys] [NAME]",
+		Use:   "directory [--specialty S] [--keys] [--mine KEY] [NAME]",
 		Short: "Print the providers of the centre's directory, with what they offer and who works there",
 		Long: "NAME is words of the name of a provider, of what it offers or of who works there; without any, all. The last line says when the centre said so: without the line it is this desk's copy. No patient is asked about.\n" +
-			"--keys prints instead what the centre has said of somebody's signing key otherwise than before: this desk goes by what it heard first. It ends with status 10 where there is any.",
+			"--keys prints instead what the centre has said of somebody's signing key, or of its log of keys, otherwise than before: this desk goes by what it heard first; and a key that was made in your own name at another desk. It ends with status 10 where there is any but the last.\n" +
+			"--mine says that such a key is of another desk of yours: from then on what you write in sealed cases is sealed to that desk too.",
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, names []string) error {
 			return a.signedIn(cmd.Context(), func(ctx context.Context, s *client.Session) error {
+				if mine != "" {
+					if err := s.OwnKey(ctx, mine); err != nil {
+						return renamed("directory", err)
+					}
+					return nil
+				}
 				if keys {
 					return a.printKeyChanges(ctx, s)
 				}
@@ -89,6 +98,8 @@ func (a *app) directoryCommand() *cobra.Command {
 	}
 	c.Flags().StringVar(&specialty, "specialty", "", "only those that offer it: "+specialtyCodes())
 	c.Flags().BoolVar(&keys, "keys", false, "print what the centre has said of keys otherwise than before")
+	c.Flags().StringVar(&mine, "mine", "", "say that the key of this id, which --keys printed, is of another desk of yours")
+	c.MarkFlagsMutuallyExclusive("keys", "mine", "specialty")
 	return c
 }
 
@@ -141,11 +152,15 @@ func (a *app) printKeyChanges(ctx context.Context, s *client.Session) error {
 	}
 	for _, c := range changes {
 		j := keyChangeJSON{c.Key, c.Owner, c.What, instant(c.At)}
-		if err := a.line(j, j.At+"  "+c.Owner+"  "+c.Key+"  "+string(c.What)); err != nil {
+		said := j.At + "  " + c.Owner + "  " + c.Key
+		if c.Key == "" {
+			said = j.At + "  the log of keys"
+		}
+		if err := a.line(j, said+"  "+string(c.What)); err != nil {
 			return err
 		}
 	}
-	if len(changes) > 0 {
+	if slices.ContainsFunc(changes, func(c ehrdesk.KeyChange) bool { return c.What != ehrdesk.KeyInYourName }) {
 		return ehrdesk.Errorf("directory", ehrdesk.CodeTampered, "the central service has said something else of a key than before")
 	}
 	return nil

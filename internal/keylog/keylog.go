@@ -10,6 +10,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -94,7 +95,25 @@ type Log struct {
 	hashes [][]byte
 	last   time.Time // of the last entry
 	keys   map[Key][]period
+	whose  map[person][]Key
 	newest Head // the last head that was given as the newest
+}
+
+// person is somebody at a provider.
+type person struct{ provider, staff string }
+
+func (k *Key) whose() person { return person{k.Provider, k.Staff} }
+
+// Clone is a log of its own that has followed the same.
+func (l *Log) Clone() *Log {
+	out := &Log{hashes: slices.Clone(l.hashes), last: l.last, keys: maps.Clone(l.keys), whose: maps.Clone(l.whose), newest: l.newest}
+	for k, all := range out.keys {
+		out.keys[k] = slices.Clone(all)
+	}
+	for who, all := range out.whose {
+		out.whose[who] = slices.Clone(all)
+	}
+	return out
 }
 
 // Len is how many entries were followed.
@@ -147,11 +166,14 @@ func (l *Log) take(text string) error {
 		return ErrEntry
 	}
 	if l.keys == nil {
-		l.keys = map[Key][]period{}
+		l.keys, l.whose = map[Key][]period{}, map[person][]Key{}
 	}
 	before, err := l.Hash(l.Len())
 	if err != nil {
 		return err
+	}
+	if _, known := l.keys[e.Key]; !known {
+		l.whose[e.whose()] = append(l.whose[e.whose()], e.Key)
 	}
 	l.keys[e.Key], l.last = had, e.At
 	l.hashes = append(l.hashes, follow(before, text))

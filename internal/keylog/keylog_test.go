@@ -319,3 +319,62 @@ func FuzzFollow(f *testing.F) {
 		}
 	})
 }
+
+// A copy of a log goes its own way: what one follows, and what ends there, the other does not have.
+func TestACloneGoesItsOwnWay(t *testing.T) {
+	c := newCentre()
+	old, other := keylog.Key{Provider: "1", Staff: "lee", Desk: "d1", Name: "k1"}, keylog.Key{Provider: "1", Staff: "lee", Desk: "d2", Name: "k2"}
+	c.add(t, old, keylog.Stands)
+	var l keylog.Log
+	if err := l.Follow(c.texts...); err != nil {
+		t.Fatal(err)
+	}
+	copied := l.Clone()
+	c.at = c.at.Add(time.Hour)
+	c.add(t, old, keylog.Ended)
+	c.add(t, other, keylog.Stands)
+	if err := copied.Follow(c.texts[1:]...); err != nil {
+		t.Fatal(err)
+	}
+	later := c.at.Add(time.Minute)
+	if !l.Stood("1", "lee", "k1", later) || l.Stood("1", "lee", "k2", later) || l.Len() != 1 {
+		t.Error("what a copy followed is in the log")
+	}
+	if copied.Stood("1", "lee", "k1", later) || !copied.Stood("1", "lee", "k2", later) || copied.Len() != 3 {
+		t.Error("the copy did not follow")
+	}
+	if err := copied.Newest(c.head()); err != nil {
+		t.Error(err)
+	}
+}
+
+// Who has another key than before is told since when, and whoever has their first is not.
+func TestAKeyThatIsNotTheFirstIsNew(t *testing.T) {
+	c := newCentre()
+	lee := keylog.Key{Provider: "1", Staff: "lee", Desk: "d1", Name: "k1"}
+	c.add(t, lee, keylog.Stands)
+	var l keylog.Log
+	follow := func() {
+		if err := l.Follow(c.texts[l.Len():]...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	follow()
+	if since, known := l.Renewed("1", "lee", start.Add(-time.Hour)); known {
+		t.Errorf("a first key is new since %v", since)
+	}
+	c.at = c.at.Add(time.Hour)
+	c.add(t, lee, keylog.Ended)
+	lee.Name = "k2"
+	c.add(t, lee, keylog.Stands)
+	follow()
+	if since, known := l.Renewed("1", "lee", start); !known || !since.Equal(c.at) {
+		t.Errorf("%v, %v", since, known)
+	}
+	if _, known := l.Renewed("1", "lee", c.at); known {
+		t.Error("it is new after it was")
+	}
+	if _, known := l.Renewed("2", "lee", start); known {
+		t.Error("somebody else at another provider has it")
+	}
+}

@@ -4,16 +4,32 @@ import (
 	"cmp"
 	"slices"
 	"time"
+
+	"github.com/go-json-experiment/json"
 )
 
 // Stood reports whether somebody's key counted at a moment, on any desk.
 func (l *Log) Stood(provider, staff, name string, at time.Time) bool {
-	for k, all := range l.keys {
-		if k.Provider == provider && k.Staff == staff && k.Name == name && slices.ContainsFunc(all, func(p period) bool { return p.has(at) }) {
-			return true
+	return slices.ContainsFunc(l.whose[person{provider, staff}], func(k Key) bool {
+		return k.Name == name && slices.ContainsFunc(l.keys[k], func(p period) bool { return p.has(at) })
+	})
+}
+
+// Renewed is when the newest key of somebody's began to count, where that was after a moment and not their first; known is false where
+// it was not.
+func (l *Log) Renewed(provider, staff string, after time.Time) (since time.Time, known bool) {
+	var first, last time.Time
+	for _, k := range l.whose[person{provider, staff}] {
+		for _, p := range l.keys[k] {
+			if first.IsZero() || p.since.Before(first) {
+				first = p.since
+			}
+			if p.since.After(last) {
+				last = p.since
+			}
 		}
 	}
-	return false
+	return last, last.After(first) && last.After(after)
 }
 
 func (p period) has(at time.Time) bool {
@@ -23,8 +39,8 @@ func (p period) has(at time.Time) bool {
 // Strange are the keys that ever counted as somebody's and that they do not know: mine are the names of theirs, of all their desks.
 // One of these was enrolled by somebody else, or by a centre that lies.
 func (l *Log) Strange(provider, staff string, mine []string) (out []Key) {
-	for k := range l.keys {
-		if k.Provider == provider && k.Staff == staff && !slices.Contains(mine, k.Name) {
+	for _, k := range l.whose[person{provider, staff}] {
+		if !slices.Contains(mine, k.Name) {
 			out = append(out, k)
 		}
 	}
@@ -72,4 +88,15 @@ func sorted(keys []Key) []Key {
 		return cmp.Or(cmp.Compare(a.Provider, b.Provider), cmp.Compare(a.Staff, b.Staff), cmp.Compare(a.Desk, b.Desk), cmp.Compare(a.Name, b.Name))
 	})
 	return keys
+}
+
+// Named are the keys that entries are of, as far as they can be read.
+func Named(texts []string) (out []Key) {
+	for _, text := range texts {
+		var e Entry
+		if json.Unmarshal([]byte(text), &e) == nil {
+			out = append(out, e.Key)
+		}
+	}
+	return out
 }

@@ -32,6 +32,14 @@ func warning() Warning {
 				"The central service says something else of somebody's signing key than it did before: whose it is, or from when until when it counted. This desk goes by what it knew, and shows signatures by that. Tell your security officer today: ehrdesk directory --keys prints what was said.",
 				"中央系統對某人的簽署密鑰有與先前不同的說法：屬於何人，或何時有效。本工作站以先前所知為準，並據此顯示簽署。請於今日通知保安主任：ehrdesk directory --keys 會列出有關說法。",
 				"中央系统对某人的签署密钥有与先前不同的说法：属于何人，或何时有效。本工作站以先前所知为准，并据此显示签署。请于今日通知安全主任：ehrdesk directory --keys 会列出有关说法。"},
+			"key-in-your-name": {
+				"A signing key was made in your name at another desk. If you were enrolled there, say that it is yours: ehrdesk directory --keys prints it, ehrdesk directory --mine KEY says so. If not, tell your security officer now: whoever has it reads what is sealed to you, and signs as you.",
+				"有一個以你的名義在另一工作站產生的簽署密鑰。如你曾在該處登記，請確認屬於你：ehrdesk directory --keys 會列出該密鑰，ehrdesk directory --mine 密鑰 作確認。如非你本人，請立即通知保安主任：持有者可閱讀封存給你的內容，並以你的名義簽署。",
+				"有一个以你的名义在另一工作站产生的签署密钥。如你曾在该处登记，请确认属于你：ehrdesk directory --keys 会列出该密钥，ehrdesk directory --mine 密钥 作确认。如非你本人，请立即通知安全主任：持有者可阅读封存给你的内容，并以你的名义签署。"},
+			"no-key-log": {
+				"The central service keeps no log of signing keys. You can work on; a false key that it gave out would not be found by this desk.",
+				"中央系統沒有簽署密鑰的記錄冊。你可以繼續工作；但如其發出虛假密鑰，本工作站無法察覺。",
+				"中央系统没有签署密钥的记录册。你可以继续工作；但如其发出虚假密钥，本工作站无法察觉。"},
 			"lists-damaged": {
 				"Lines of this desk's working lists were damaged and have been removed. Look over today's list (Ctrl+T): an arrival, a wait or what was done may be missing. The access log (F4) says how many. Tell your administrator today.",
 				"本工作站工作清單有若干行損壞，已予移除。請檢視今日清單（Ctrl+T）：可能缺少預約、等候中或已辦理的項目。數目見查閱紀錄（F4）。請於今日通知系統管理員。",

@@ -2,6 +2,7 @@ package house
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -46,6 +47,16 @@ func (c *Centre) Directory(ctx context.Context, had fhir.Directory) (out fhir.Di
 		}
 	}
 	return out, changed, nil
+}
+
+// KeyLog gives the entries of the log of keys after one, and its head. Errors: CodeNotFound where the centre has none.
+func (c *Centre) KeyLog(ctx context.Context, since int64) (out fhir.KeyLogOut, err error) {
+	a, err := c.wire.Answers(ctx, "directory.log", "$key-log?since="+strconv.FormatInt(since, 10))
+	out.Head, out.More = a.Text("head"), a.Truth("more")
+	for _, f := range a.All("entry") {
+		out.Entries = append(out.Entries, f.Text("valueString"))
+	}
+	return out, err
 }
 
 // eachOf reads one list of the directory whole.

@@ -137,6 +137,19 @@ func (l *Log) Vouch(ctx context.Context) {
 	}
 }
 
+// CentreKeys are the keys that this desk takes for the centre's: those it saw first. Errors: CodeOffline where it has seen none and
+// cannot ask, the line's.
+func (l *Log) CentreKeys(ctx context.Context) ([]fhir.Key, error) {
+	if known := l.Self.Known().Centre; len(known) > 0 {
+		return known, nil
+	}
+	where := l.Line.Tokens.KeysAt(ctx)
+	if where == "" {
+		return nil, ehrdesk.Errorf("checkpoint", ehrdesk.CodeOffline, "the central service cannot be asked for its keys")
+	}
+	return l.keysOfCentre(ctx, where)
+}
+
 // keysOfCentre are the keys that this desk takes for the centre's: those it saw first.
 func (l *Log) keysOfCentre(ctx context.Context, where string) ([]fhir.Key, error) {
 	if known := l.Self.Known().Centre; len(known) > 0 {

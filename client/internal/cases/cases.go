@@ -13,6 +13,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/cache"
 	"github.com/ehrdesk/ehrdesk/client/fhir"
 	"github.com/ehrdesk/ehrdesk/client/internal/person"
+	"github.com/ehrdesk/ehrdesk/internal/keylog"
 	"github.com/ehrdesk/ehrdesk/internal/sealed"
 )
 
@@ -30,7 +31,13 @@ type Centre interface {
 // Directory is whose keys they are.
 type Directory interface {
 	Cases(ctx context.Context) (sealed.Signers, error)
+	Sealing(ctx context.Context) (sealed.Signers, error)
 	Refresh(ctx context.Context, within time.Duration) error
+	// Head is how far this desk has followed the log of keys, nil where it follows none; Shown holds one that a colleague's desk had
+	// against it, and tells where the two are not of one log.
+	Head(ctx context.Context) (*keylog.Head, error)
+	Shown(ctx context.Context, h keylog.Head) error
+	Renewed(ctx context.Context, who ehrdesk.CasePerson, after time.Time) (since time.Time, known bool, err error)
 }
 
 // AccessLog is where what is done in a case is written down, and what is found.

@@ -232,25 +232,23 @@ func (s *Cases) seal(ctx context.Context, op string, k *kept, e *ehrdesk.CaseEve
 	if err != nil {
 		return "", nil, err
 	}
-	signers, err := s.directory.Cases(ctx)
+	h := sealed.Head{ID: v.ID, Case: e.Case, Patient: k.Case.Patient, From: sealed.Person(e.By), At: e.At}
+	keys, err := s.recipients(ctx, op, e, people, given, &h)
 	if err != nil {
 		return "", nil, err
-	}
-	h := sealed.Head{ID: v.ID, Case: e.Case, Patient: k.Case.Patient, From: sealed.Person(e.By), At: e.At}
-	var keys []sealed.Public
-	for _, g := range given {
-		o, key, err := sealed.ReadOffer(g.Offer, signers)
-		if err != nil || o.Of != sealed.Person(g.Of) || o.Kind == sealed.OfferCase && o.Case != e.Case || !slices.Contains(people, g.Of) {
-			return "", nil, ehrdesk.Errorf(op, ehrdesk.CodeTampered, "a key that the centre gave is not signed by whom it is of")
-		}
-		h.To, keys = append(h.To, sealed.To{Person: o.Of, Key: key.Name()}), append(keys, key)
 	}
 	for _, p := range v.To {
 		if !slices.ContainsFunc(h.To, func(t sealed.To) bool { return t.Person == sealed.Person(p) }) {
 			return "", nil, ehrdesk.E(op, ehrdesk.CodeConflict, errNoDesk)
 		}
 	}
-	text, err := (&body{CaseBody: *said}).seal()
+	b := body{CaseBody: *said}
+	if at, err := s.directory.Head(ctx); err != nil {
+		return "", nil, err
+	} else if at != nil {
+		b.Log = &logHead{Size: at.N, Head: at.Hash}
+	}
+	text, err := b.seal()
 	if err != nil {
 		return "", nil, ehrdesk.E(op, ehrdesk.CodeOther, err)
 	}

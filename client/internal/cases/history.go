@@ -173,7 +173,8 @@ func (s *Cases) take(ctx context.Context, id string, k *kept, events []fhir.Case
 	return nil
 }
 
-// heads keeps the signed heads of the envelopes that are for whoever is signed in, until they are read. It is called before the case
+// heads keeps the signed heads of the envelopes that are for whoever is signed in, or were sealed by them at another desk, until they are
+// read. It is called before the case
 // is kept, so that no event is here without its head.
 func (s *Cases) heads(ctx context.Context, id string, k *kept, events []fhir.CaseEventOut) error {
 	put := map[string]text{}
@@ -181,7 +182,7 @@ func (s *Cases) heads(ctx context.Context, id string, k *kept, events []fhir.Cas
 		if e.Head == "" || e.N > k.Case.Events {
 			continue
 		}
-		if said := saidBy(&k.Case, e.N); said != nil && said.By != s.me() && slices.Contains(said.To, s.me()) {
+		if said := saidBy(&k.Case, e.N); said != nil && (said.By == s.me() || slices.Contains(said.To, s.me())) {
 			put[said.Envelope] = text{Head: e.Head, At: said.At}
 		}
 	}
@@ -295,6 +296,9 @@ func (s *Cases) One(ctx context.Context, id string) (v ehrdesk.CaseView, err err
 		return v, err
 	case k.Case.ID != "":
 		v = k.view(waiting)
+		if v.NewKeys, err = s.newKeys(ctx, &k.Case); err != nil {
+			return v, err
+		}
 	default:
 		if v = s.begun(waiting, id); len(v.Waits) == 0 {
 			return v, ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "there is no such case of whoever is signed in")

@@ -9,6 +9,7 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client/internal/line"
 	"github.com/ehrdesk/ehrdesk/internal/caselog"
+	"github.com/ehrdesk/ehrdesk/internal/keylog"
 	"github.com/ehrdesk/ehrdesk/internal/sealed"
 )
 
@@ -121,6 +122,11 @@ func (s *Cases) fetch(ctx context.Context, op string, k *kept, said *ehrdesk.Cas
 	}
 	if b, err = out.whole(); err != nil {
 		return b, nil, ehrdesk.E(op, ehrdesk.CodeTampered, err)
+	}
+	if l := b.Log; l != nil {
+		if err := s.directory.Shown(ctx, keylog.Head{N: l.Size, Hash: l.Head}); err != nil {
+			return body{}, nil, err
+		}
 	}
 	return b, once, nil
 }

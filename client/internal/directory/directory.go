@@ -19,16 +19,20 @@ import (
 	"github.com/ehrdesk/ehrdesk/client/internal/line"
 	"github.com/ehrdesk/ehrdesk/client/internal/person"
 	"github.com/ehrdesk/ehrdesk/client/internal/warnings"
+	"github.com/ehrdesk/ehrdesk/internal/keylog"
 )
 
 // Centre is one that has a directory.
 type Centre interface {
 	Directory(ctx context.Context, had fhir.Directory) (out fhir.Directory, changed bool, err error)
+	KeyLog(ctx context.Context, since int64) (fhir.KeyLogOut, error)
 }
 
-// AccessLog is where what is found is written down.
+// AccessLog is where what is found is written down, and whose word on its own log the centre's is.
 type AccessLog interface {
+	Record(ctx context.Context, e ehrdesk.AuditEvent) error
 	Incident(ctx context.Context, patient, detail string) error
+	CentreKeys(ctx context.Context) ([]fhir.Key, error)
 }
 
 // Directory is that of one session; pins and copy are the desk's.
@@ -48,6 +52,7 @@ type Directory struct {
 	pins    map[string]pin
 	changes []ehrdesk.KeyChange
 	known   verdicts
+	log     logged
 }
 
 // New is the directory of a session's centre, nil where that has none.
@@ -103,9 +108,13 @@ func (d *Directory) load(ctx context.Context) error {
 			d.changes = append(d.changes, c)
 		}
 	}
+	if err := d.loadLog(ctx); err != nil {
+		return err
+	}
 	if d.loaded = true; len(d.changes) > 0 {
 		d.at.Warnings.Warn(warnings.KeyChanged)
 	}
+	d.warnMine()
 	return nil
 }
 
@@ -123,7 +132,7 @@ func (d *Directory) Refresh(ctx context.Context, within time.Duration) error {
 	}
 	d.asking.Lock()
 	defer d.asking.Unlock()
-	had, err := d.had(ctx)
+	had, log, err := d.had(ctx)
 	if err != nil {
 		return ehrdesk.E(op, ehrdesk.CodeOf(err), err)
 	}
@@ -138,23 +147,33 @@ func (d *Directory) Refresh(ctx context.Context, within time.Duration) error {
 	if err != nil {
 		return ehrdesk.E(op, ehrdesk.CodeOf(err), err)
 	}
+	keys, err := d.ask(ctx, log) // after the directory: what that hands out is in the log by now
+	if err != nil {
+		return ehrdesk.E(op, ehrdesk.CodeOf(err), err)
+	}
 	d.asked = now
 	if out.At.IsZero() {
 		out.At = now
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.take(ctx, had.At, &out, now)
+	if err := d.follow(ctx, &keys); err != nil {
+		return err
+	}
+	if err := d.take(ctx, had.At, &out, now); err != nil {
+		return err
+	}
+	return d.hold(ctx, &out, &keys)
 }
 
-// had is the copy, empty where there is none.
-func (d *Directory) had(ctx context.Context) (fhir.Directory, error) {
+// had is the copy, empty where there is none, and the log.
+func (d *Directory) had(ctx context.Context) (fhir.Directory, *keylog.Log, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if err := d.load(ctx); err != nil || d.said == nil {
-		return fhir.Directory{}, err
+		return fhir.Directory{}, d.log.log, err
 	}
-	return *d.said, nil
+	return *d.said, d.log.log, nil
 }
 
 // take keeps what the centre said: the pins and what is different first, so that no copy is newer than what is known of its keys.
@@ -163,7 +182,7 @@ func (d *Directory) take(ctx context.Context, heard time.Time, out *fhir.Directo
 	for id, p := range d.pins {
 		pins[id] = p
 	}
-	put, changes := follow(pins, heard, out, now)
+	put, changes := pinned(pins, heard, out, now)
 	var items []cache.WorklistItem
 	for i := range put {
 		b, err := json.Marshal(&put[i])
@@ -196,7 +215,11 @@ func (d *Directory) tell(ctx context.Context, c ehrdesk.KeyChange) error {
 	if slices.ContainsFunc(d.changes, func(had ehrdesk.KeyChange) bool { return had.Key == c.Key && had.What == c.What }) {
 		return nil
 	}
-	if err := d.access.Incident(ctx, "", "the centre's directory says something else of a key than before: "+string(c.What)); err != nil {
+	detail := "the centre's directory says something else of a key than before: "
+	if c.Key == "" {
+		detail = "the centre's log of keys is not the one that it was, or that others were shown: "
+	}
+	if err := d.access.Incident(ctx, "", detail+string(c.What)); err != nil {
 		return err
 	}
 	b, err := json.Marshal(c)
@@ -244,5 +267,5 @@ func (d *Directory) KeyChanges(ctx context.Context) ([]ehrdesk.KeyChange, error)
 	if err := d.load(ctx); err != nil {
 		return nil, err
 	}
-	return slices.Clone(d.changes), nil
+	return append(slices.Clone(d.changes), d.log.mine.Strange...), nil
 }

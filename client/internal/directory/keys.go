@@ -9,6 +9,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/authority"
+	"github.com/ehrdesk/ehrdesk/internal/keylog"
 	"github.com/ehrdesk/ehrdesk/internal/sealed"
 	"github.com/ehrdesk/ehrdesk/internal/signature"
 )
@@ -54,15 +55,20 @@ func pool(pem []byte) (*x509.CertPool, error) {
 type Keys struct {
 	pins    map[string]pin
 	doubted map[string]bool
+	strange map[string]bool // in the name of whoever is signed in, and not said to be theirs
+	log     *keylog.Log     // nil where none is followed
 	site    Site
 	now     time.Time
 }
 
 // snapshot are the keys that are known now; nobody is asked. It is called with mu.
 func (d *Directory) snapshot() *Keys {
-	k := &Keys{pins: maps.Clone(d.pins), doubted: map[string]bool{}, site: d.site, now: d.at.Now()}
+	k := &Keys{pins: maps.Clone(d.pins), doubted: map[string]bool{}, strange: map[string]bool{}, log: d.log.log, site: d.site, now: d.at.Now()}
 	for _, c := range d.changes {
 		k.doubted[c.Key] = true
+	}
+	for _, c := range d.log.mine.Strange {
+		k.strange[c.Key] = true
 	}
 	return k
 }
@@ -96,16 +102,31 @@ func (d *Directory) Cases(ctx context.Context) (sealed.Signers, error) {
 	if err := d.load(ctx); err != nil {
 		return nil, err
 	}
-	return caseKeys{d.snapshot()}, nil
+	return caseKeys{d.snapshot(), false}, nil
+}
+
+// Sealing are those of Cases by which somebody says where to seal to: a key in the name of whoever is signed in says it once they have
+// said that it is theirs. Errors: the journal's.
+func (d *Directory) Sealing(ctx context.Context) (sealed.Signers, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if err := d.load(ctx); err != nil {
+		return nil, err
+	}
+	return caseKeys{d.snapshot(), true}, nil
 }
 
 // caseKeys are whose keys they are, by provider and staff id.
-type caseKeys struct{ *Keys }
+type caseKeys struct {
+	*Keys
+	sealing bool
+}
 
-// Signer is a pinned key that counted at a moment, and of which the centre has not said two things.
+// Signer is a pinned key that counted at a moment, also by the log where this desk follows one, and of which the centre has not said two
+// things.
 func (k caseKeys) Signer(name string, at time.Time) (sealed.Person, crypto.PublicKey, bool) {
 	p, ok := k.pins[name]
-	if !ok || p.Staff == "" || k.doubted[name] || at.Before(p.Since.Add(-leeway)) || !p.Until.IsZero() && !at.Before(p.Until) {
+	if !ok || p.Staff == "" || k.doubted[name] || at.Before(p.Since.Add(-leeway)) || !p.Until.IsZero() && !at.Before(p.Until) || k.sealing && k.strange[name] || !stood(k.log, &p, at) {
 		return sealed.Person{}, nil, false
 	}
 	key, print := thumbprint(p.JWK)

@@ -52,10 +52,10 @@ func thumbprint(jwk []byte) (key crypto.PublicKey, print string) {
 	return k.Key, KeyName(k)
 }
 
-// follow holds what the centre says of keys against those that are pinned. heard is when the centre last gave a whole directory
+// pinned holds what the centre says of keys against those that are pinned. heard is when the centre last gave a whole directory
 // before this one, zero for never: a key that it names now and not then cannot have been there before. It gives the pins that
 // are new or have ended, and what is said otherwise than before; of that the desk goes by what it knew.
-func follow(pins map[string]pin, heard time.Time, said *fhir.Directory, now time.Time) (put []pin, changes []ehrdesk.KeyChange) {
+func pinned(pins map[string]pin, heard time.Time, said *fhir.Directory, now time.Time) (put []pin, changes []ehrdesk.KeyChange) {
 	named := map[string]string{}
 	for _, o := range said.Organizations {
 		named[o.HCP] = o.Name

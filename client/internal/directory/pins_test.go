@@ -61,11 +61,11 @@ func TestWhatACentreSaysOfAKeyThatWasSeenIsHeldAgainstIt(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			pins := map[string]pin{}
-			put, changes := follow(pins, time.Time{}, said(map[string][]fhir.DirectoryKey{"lee": {lee}}), day(8))
+			put, changes := pinned(pins, time.Time{}, said(map[string][]fhir.DirectoryKey{"lee": {lee}}), day(8))
 			if len(put) != 1 || changes != nil {
 				t.Fatalf("at first: %v, %v", put, changes)
 			}
-			put, changes = follow(pins, day(8), said(c.now), day(10))
+			put, changes = pinned(pins, day(8), said(c.now), day(10))
 			var got []ehrdesk.KeyDifferent
 			for _, x := range changes {
 				got = append(got, x.What)
@@ -86,10 +86,10 @@ func TestAnEndOfAKeyIsNotTakenBack(t *testing.T) {
 	lee.Until = day(5)
 	for _, until := range []time.Time{{}, day(4), day(6)} {
 		pins := map[string]pin{}
-		follow(pins, time.Time{}, said(map[string][]fhir.DirectoryKey{"lee": {lee}}), day(8))
+		pinned(pins, time.Time{}, said(map[string][]fhir.DirectoryKey{"lee": {lee}}), day(8))
 		now := lee
 		now.Until = until
-		_, changes := follow(pins, day(8), said(map[string][]fhir.DirectoryKey{"lee": {now}}), day(9))
+		_, changes := pinned(pins, day(8), said(map[string][]fhir.DirectoryKey{"lee": {now}}), day(9))
 		if len(changes) != 1 || changes[0].What != ehrdesk.KeyOtherTime || !pins[lee.ID].Until.Equal(day(5)) {
 			t.Errorf("until %s: %v, %+v", until, changes, pins[lee.ID])
 		}
@@ -119,7 +119,7 @@ func TestNoWordOfACentreMovesAPin(t *testing.T) {
 				who := rapid.SampledFrom(staff).Draw(t, "who")
 				people[who] = append(people[who], k)
 			}
-			_, changes := follow(pins, heard, said(people), day(8+n))
+			_, changes := pinned(pins, heard, said(people), day(8+n))
 			heard = day(8 + n)
 			told := map[string]bool{}
 			for _, c := range changes {

@@ -23,6 +23,8 @@ const (
 	Lost    = "unsent-30-days"     // or than ehrdesk.UnsentTooLong
 
 	KeyChanged = "directory-key-changed" // the centre says something else of a key than before
+	KeyInName  = "key-in-your-name"      // somebody was enrolled in the name of whoever is signed in, at another desk
+	NoKeyLog   = "no-key-log"            // the centre keeps no log of keys
 )
 
 // words are the codes, and each as a command prints it.
@@ -40,6 +42,8 @@ var words = [][2]string{
 	{Late, "something on this desk has waited for the central service for more than 72 hours: connect this desk; see ehrdesk outbox list"},
 	{Lost, "something on this desk has waited for the central service for more than 30 days: tell your administrator, who takes it out with ehrdesk outbox recover"},
 	{KeyChanged, "the central service says something else of somebody's signing key than before: this desk goes by what it knew; tell your security officer, who compares with ehrdesk directory --keys"},
+	{KeyInName, "a key was made in your name at another desk: if that was you, say so with ehrdesk directory --mine KEY (ehrdesk directory --keys prints it); if not, tell your security officer now: whoever has it reads what is sealed to you"},
+	{NoKeyLog, "the central service keeps no log of signing keys: a false key that it gives out is not found by this desk"},
 }
 
 // Codes are all there are.

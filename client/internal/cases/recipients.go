@@ -1,0 +1,70 @@
+package cases
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client/fhir"
+	"github.com/ehrdesk/ehrdesk/internal/sealed"
+)
+
+// recipients are the keys that the centre gave to seal to, each one that its person signed, and writes them into the head. A signer
+// whom the desk does not know has the directory asked once. Of a desk in the author's own name that they have not said to be theirs
+// there is none. Errors: CodeTampered.
+func (s *Cases) recipients(ctx context.Context, op string, e *ehrdesk.CaseEvent, people []ehrdesk.CasePerson, given []fhir.CaseKey, h *sealed.Head) (keys []sealed.Public, err error) {
+	for try := range 2 {
+		signers, err := s.directory.Sealing(ctx)
+		if err != nil {
+			return nil, err
+		}
+		known, err := s.directory.Cases(ctx)
+		if err != nil {
+			return nil, err
+		}
+		keys, h.To = nil, nil
+		unknown := false
+		for _, g := range given {
+			o, key, err := sealed.ReadOffer(g.Offer, signers)
+			if errors.Is(err, sealed.ErrUnknown) && g.Of == e.By {
+				if _, _, err := sealed.ReadOffer(g.Offer, known); err == nil {
+					continue
+				}
+			}
+			unknown = unknown || errors.Is(err, sealed.ErrUnknown)
+			switch {
+			case errors.Is(err, sealed.ErrUnknown) && try == 0:
+				continue
+			case err != nil || o.Of != sealed.Person(g.Of) || o.Kind == sealed.OfferCase && o.Case != e.Case || !slices.Contains(people, g.Of):
+				return nil, ehrdesk.Errorf(op, ehrdesk.CodeTampered, "a key that the centre gave is not signed by whom it is of")
+			}
+			h.To, keys = append(h.To, sealed.To{Person: o.Of, Key: key.Name()}), append(keys, key)
+		}
+		if !unknown || try > 0 {
+			break
+		}
+		if err := s.directory.Refresh(ctx, 0); err != nil {
+			return nil, err
+		}
+	}
+	return keys, nil
+}
+
+// newKeys are the colleagues in a case whose key became another than it was, lately.
+func (s *Cases) newKeys(ctx context.Context, c *ehrdesk.Case) (out []ehrdesk.CaseNewKey, err error) {
+	after := s.Now().Add(-ehrdesk.CaseKeyNew)
+	for _, m := range c.Members {
+		if m.Left != 0 || m.CasePerson == s.me() {
+			continue
+		}
+		since, known, err := s.directory.Renewed(ctx, m.CasePerson, after)
+		if err != nil {
+			return nil, err
+		}
+		if known {
+			out = append(out, ehrdesk.CaseNewKey{Of: m.CasePerson, Since: since})
+		}
+	}
+	return out, nil
+}
