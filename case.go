@@ -17,6 +17,7 @@ type Case struct {
 	Members []CaseMember // those who left too
 	Closes  time.Time    // of CaseClosing: when it may be ended
 	Said    []CaseSaid
+	Changes []CaseChange // what else became of it
 	Events  int
 	Head    string // the hash of the last event
 }
@@ -151,6 +152,7 @@ func (c *Case) Step(e *CaseEvent, hash string) error {
 			c.State = CaseDestroyed
 		}
 	}
+	c.note(e)
 	c.Events, c.Head = e.N, hash
 	return nil
 }

@@ -40,12 +40,17 @@ type CaseGiven struct {
 
 // CaseWaiting is an event that waits for the line, or that is not sent any more as the centre, or the case, has refused it.
 type CaseWaiting struct {
-	ID   string
-	Kind CaseEventKind
-	Text string // of what is to be said
-	Body CaseBody
-	At   time.Time
-	Why  Refusal
+	ID       string
+	Kind     CaseEventKind
+	Text     string // of what is to be said
+	Body     CaseBody
+	To       []CasePerson
+	Reply    int
+	Critical bool
+	Of       int        // of a receipt: what it is of
+	Person   CaseMember // whom it is about; zero for nobody
+	At       time.Time
+	Why      Refusal
 }
 
 // CaseBeginning is a case about to be opened for a patient under care.

@@ -17,8 +17,9 @@ import (
 
 // mark is how far the list of cases was read.
 type mark struct {
-	UpTo string    `json:"up_to"`
-	At   time.Time `json:"at"`
+	UpTo    string    `json:"up_to"`
+	At      time.Time `json:"at"`
+	Version int       `json:"version,omitempty"` // keptVersion of the cases here: with an older one the list is read from its beginning
 }
 
 // Sync brings the cases of whoever is signed in into step with the centre: its list, and of each that has changed the events, each held
@@ -40,8 +41,12 @@ func (s *Cases) Sync(ctx context.Context) error {
 	if _, err := s.get(ctx, caseList, markItem, &m); err != nil {
 		return err
 	}
+	upTo := m.UpTo
+	if m.Version < keptVersion {
+		upTo = ""
+	}
 	for more := true; more; {
-		out, err := line.Ask(ctx, s.Line, line.AskWait, func(ctx context.Context) (fhir.CasesOut, error) { return s.centre.Cases(ctx, m.UpTo) })
+		out, err := line.Ask(ctx, s.Line, line.AskWait, func(ctx context.Context) (fhir.CasesOut, error) { return s.centre.Cases(ctx, upTo) })
 		if err != nil {
 			return err
 		}
@@ -53,10 +58,12 @@ func (s *Cases) Sync(ctx context.Context) error {
 				return err
 			}
 		}
-		if more = out.More && out.UpTo != m.UpTo; out.UpTo != "" {
-			m.UpTo = out.UpTo
+		if more = out.More && out.UpTo != upTo; out.UpTo != "" {
+			upTo = out.UpTo
 		}
-		m.At = s.Now()
+		if m.At = s.Now(); m.Version == keptVersion || !more { // what is made anew is begun with again where it was broken off
+			m.UpTo, m.Version = upTo, keptVersion
+		}
 		if err := s.put(ctx, caseList, markItem, m); err != nil {
 			return err
 		}
@@ -109,6 +116,52 @@ func (s *Cases) settle(ctx context.Context, id string, k *kept) error {
 
 // follow reads on in the events of a case, and keeps it.
 func (s *Cases) follow(ctx context.Context, id string, k *kept) error {
+	read := s.readOn
+	if k.Version < keptVersion && k.Case.Events > 0 {
+		read = s.anew
+	}
+	if err := read(ctx, id, k); err != nil {
+		return err
+	}
+	k.Asked = s.Now()
+	return s.keep(ctx, id, k)
+}
+
+// anew makes a case again from its events, as what was kept of them is an older program's. What was here stays until all of it has come
+// again and is the same; where the centre gives it no more it stays as it is.
+func (s *Cases) anew(ctx context.Context, id string, k *kept) error {
+	n := kept{Left: k.Left, Closed: k.Closed, Broken: k.Broken, Offered: k.Offered, pieces: k.pieces}
+	err := s.readOn(ctx, id, &n)
+	switch code := ehrdesk.CodeOf(err); {
+	case code == ehrdesk.CodeNotFound, code == ehrdesk.CodeDenied, code == ehrdesk.CodeConsentNeeded:
+		k.Version = keptVersion
+		return nil
+	case err != nil:
+		return err
+	}
+	if len(n.Hashes) >= len(k.Hashes) && slices.Equal(n.Hashes[:len(k.Hashes)], k.Hashes) {
+		*k = n
+		return nil
+	}
+	return s.breaks(ctx, k, cmp.Or(n.Broken, (&caselog.Broken{N: len(n.Hashes), Why: caselog.ErrForked}).Error()))
+}
+
+// breaks notes that the history of a case is not one, and writes it down once.
+func (s *Cases) breaks(ctx context.Context, k *kept, why string) error {
+	if k.Broken == "" {
+		if err := s.access.Incident(ctx, k.Case.Patient, "a sealed case whose history breaks"); err != nil {
+			return err
+		}
+	}
+	k.Broken = why
+	return nil
+}
+
+// readOn reads on in the events of a case.
+func (s *Cases) readOn(ctx context.Context, id string, k *kept) error {
+	if k.Case.Events == 0 {
+		k.Version = keptVersion
+	}
 	for more := true; more; {
 		out, err := line.Ask(ctx, s.Line, line.AskWait, func(ctx context.Context) (fhir.CaseEventsOut, error) {
 			return s.centre.CaseEvents(ctx, id, k.Case.Events, k.Change)
@@ -125,8 +178,7 @@ func (s *Cases) follow(ctx context.Context, id string, k *kept) error {
 		}
 		more = out.More && k.Case.Events > before && k.Broken == ""
 	}
-	k.Asked = s.Now()
-	return s.keep(ctx, id, k)
+	return nil
 }
 
 // take brings a case on by events that came. A signer whom the desk does not know has the directory asked once.
@@ -164,13 +216,7 @@ func (s *Cases) take(ctx context.Context, id string, k *kept, events []fhir.Case
 	default:
 		return err
 	}
-	if k.Broken == "" {
-		if err := s.access.Incident(ctx, k.Case.Patient, "a sealed case whose history breaks"); err != nil {
-			return err
-		}
-	}
-	k.Broken = broken.Error()
-	return nil
+	return s.breaks(ctx, k, broken.Error())
 }
 
 // heads keeps the signed heads of the envelopes that are for whoever is signed in, or were sealed by them at another desk, until they are

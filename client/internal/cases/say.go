@@ -25,7 +25,14 @@ type pending struct {
 }
 
 func (p *pending) view() ehrdesk.CaseWaiting {
-	return ehrdesk.CaseWaiting{ID: p.ID, Kind: p.Event.Kind, Text: p.Body.Text, Body: p.Body, At: p.At, Why: p.Why}
+	w := ehrdesk.CaseWaiting{ID: p.ID, Kind: p.Event.Kind, Text: p.Body.Text, Body: p.Body, Of: p.Event.Of, At: p.At, Why: p.Why}
+	if v := p.Event.Envelope; v != nil {
+		w.To, w.Reply, w.Critical = v.To, v.Reply, v.Critical
+	}
+	if p.Event.Person != nil {
+		w.Person = *p.Event.Person
+	}
+	return w
 }
 
 // Begin opens a case for a patient: an event, and one for each member. It is on the disk when Begin returns; nobody is told before the

@@ -140,6 +140,7 @@ func (s *shelf) off(ctx context.Context, list string, ids ...string) error {
 // kept is a case as this desk has it for whoever is signed in: what its events make of it, and the hash of each. It lies in pieces
 // under a key of the case's own, which is sealed for that person: a long case is many lines, and to open each for a person takes longer.
 type kept struct {
+	Version int                 `json:"version,omitempty"` // keptVersion, or less: what an older program made of the events
 	Case    ehrdesk.Case        `json:"case"`
 	Spans   [][2]int            `json:"spans"` // of each member, the events with which they came and went: an event says neither
 	Hashes  []string            `json:"hashes"`
@@ -155,6 +156,9 @@ type kept struct {
 
 	pieces int // that it has on the disk
 }
+
+// keptVersion is what this program makes of events. From 1 on a case has its changes (ehrdesk.CaseChange).
+const keptVersion = 1
 
 // text is what was said: its signed head until it was read, and then the words.
 type text struct {
