@@ -86,3 +86,6 @@ func (v *CaseView) Count(p CasePerson, at time.Time) (n CaseCount) {
 func (v *CaseView) ToAct(n CaseCount) bool {
 	return n.Critical > 0 || n.Asked > 0 || n.Refused > 0 || n.Closing || v.Broken != ""
 }
+
+// Answered reports what somebody has acknowledged or declined, or that waits here.
+func (v *CaseView) Answered(s *CaseSaid, p CasePerson) bool { return v.did(s, p, false) }

@@ -4,6 +4,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/screen/cases"
 	"github.com/ehrdesk/ehrdesk/ui/screen/find"
 	"github.com/ehrdesk/ehrdesk/ui/screen/requests"
 	"github.com/ehrdesk/ehrdesk/ui/screen/today"
@@ -38,7 +39,7 @@ func (m *Model) setAside() {
 // there by itself.
 func around(d screen.Route) bool {
 	switch d := d.(type) {
-	case screen.ToToday, screen.ToRequests:
+	case screen.ToToday, screen.ToRequests, screen.ToCase, screen.ToCases:
 		return true
 	case screen.ToFind:
 		return d.Said == text.T{}
@@ -49,7 +50,7 @@ func around(d screen.Route) bool {
 // looking reports whether d goes from one of those screens to the other.
 func (m *Model) looking(d screen.Route) bool {
 	switch m.main.(type) {
-	case *find.Screen, *today.Screen, *requests.Screen:
+	case *find.Screen, *today.Screen, *requests.Screen, *cases.Screen, *cases.Start:
 	default:
 		return false
 	}

@@ -32,6 +32,7 @@ type day struct {
 	rings   bool               // the bell is to ring
 	rang    time.Time          // when it last did
 	asks    asked
+	cases   followed
 }
 
 // How often the centre is asked: while something is waited for, and for what colleagues have done,
@@ -67,7 +68,7 @@ func (m *Model) beginDay() tea.Cmd {
 	m.env.Day = screen.Day{}
 	ctx, stop := context.WithCancel(context.Background())
 	m.day.stop = stop
-	return tea.Batch(m.readDay(), m.nextHint(ctx), m.readRequests(), m.askRequests())
+	return tea.Batch(m.readDay(), m.nextHint(ctx), m.readRequests(), m.askRequests(), m.readCases(), m.askCases())
 }
 
 // endDay stops what runs for the session.
@@ -77,6 +78,8 @@ func (m *Model) endDay() {
 	m.day.fetch.Stop()
 	m.day.asks.load.Stop()
 	m.day.asks.fetch.Stop()
+	m.day.cases.load.Stop()
+	m.day.cases.fetch.Stop()
 	if m.day.stop != nil {
 		m.day.stop()
 	}
@@ -210,7 +213,7 @@ func (m *Model) secondOfDay() tea.Cmd {
 		every = pollEvery
 	}
 	if m.env.Session != nil && m.lock == nil && !m.day.poll.Running() && (m.env.Now().Sub(m.day.asked) >= every || m.lineBack()) {
-		return tea.Batch(m.askDay(), m.askRequests(), m.rung())
+		return tea.Batch(m.askDay(), m.askRequests(), m.askCases(), m.rung())
 	}
 	return m.rung()
 }
@@ -225,6 +228,9 @@ func (m *Model) lineBack() bool {
 // tookDay takes the day, or news of it; used is false for another message.
 func (m *Model) tookDay(msg tea.Msg) (cmd tea.Cmd, used bool) {
 	if cmd, used = m.tookRequests(msg); used {
+		return cmd, true
+	}
+	if cmd, used = m.tookCases(msg); used {
 		return cmd, true
 	}
 	switch msg := msg.(type) {
@@ -340,8 +346,8 @@ func (m *Model) hinted(msg hintMsg) tea.Cmd {
 		return tea.Batch(append(cmds, m.shareDay())...)
 	case ehrdesk.HintRequest:
 		return tea.Batch(append(cmds, m.askRequests())...)
-	case ehrdesk.HintCase: // no screen shows one yet
-		return tea.Batch(cmds...)
+	case ehrdesk.HintCase:
+		return tea.Batch(append(cmds, m.askCases())...)
 	case ehrdesk.HintConsent, ehrdesk.HintRecord:
 	}
 	for _, t := range m.env.Day.Tasks {

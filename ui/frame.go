@@ -156,20 +156,23 @@ func (m *Model) drawStatus(c *paint.Canvas, r paint.Rect) {
 			room -= paint.Width(soon) + 3
 			c.Put(r.Right()-1-paint.Width(soon), r.Y, r.Right(), theme.Abnormal, soon)
 		} else if reads, _ := m.handed(); !reads {
-			room -= m.drawRequests(c, r, paint.Width(words))
+			room -= m.drawInbox(c, r, paint.Width(words))
 		}
 	}
 	c.Put(r.X+1, r.Y, r.X+1+room, st, paint.Cut(words, room))
 }
 
-// drawRequests says at the end of the status line how many requests wait, where there is room beside what it says of the line.
-func (m *Model) drawRequests(c *paint.Canvas, r paint.Rect, used int) (took int) {
-	words, overdue := m.requestsInBar()
+// drawInbox says at the end of the status line how many requests and cases wait, where there is room beside what it says of the line.
+func (m *Model) drawInbox(c *paint.Canvas, r paint.Rect, used int) (took int) {
+	words, short, loud := m.env.Inbox()
+	if used+paint.Width(words)+5 > r.W {
+		words = short
+	}
 	if words == "" || used+paint.Width(words)+5 > r.W {
 		return 0
 	}
 	st := theme.Muted
-	if overdue {
+	if loud {
 		st = theme.Abnormal
 	}
 	c.Put(r.Right()-1-paint.Width(words), r.Y, r.Right(), st, words)

@@ -13,7 +13,7 @@ import (
 
 // pointed are the screens on which the mouse does something: those that are read. On one
 // that takes an answer, a wheel that is brushed would give another.
-const pointed = intent.Panes | intent.SearchBox | intent.Notice | intent.HelpPage | intent.PaletteBox | intent.LogBox | intent.AccountsBox | intent.TodayList | intent.SignIn
+const pointed = intent.Panes | intent.SearchBox | intent.Notice | intent.HelpPage | intent.PaletteBox | intent.LogBox | intent.AccountsBox | intent.TodayList | intent.RequestList | intent.CasePage | intent.SignIn
 
 // step is one of the few intents of the mouse. It moves and never acts.
 func (m *Model) step(id intent.ID) tea.Cmd {

@@ -8,7 +8,6 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
-	"github.com/ehrdesk/ehrdesk/ui/text"
 )
 
 // asked keeps up with what providers ask of one another, whatever screen is in front: what the desk has is read at once, and the
@@ -126,17 +125,4 @@ func (m *Model) settleRequests() tea.Cmd {
 		cmds = append(cmds, m.askRequests())
 	}
 	return tea.Batch(cmds...)
-}
-
-// requestsInBar says how many requests wait for whoever is signed in, "" for none: a number and nothing about anybody.
-func (m *Model) requestsInBar() (words string, overdue bool) {
-	e, t := m.env, &m.env.T.Requests
-	act, late := e.RequestsToAct()
-	switch {
-	case late > 0:
-		return text.Sprintf(e.S(t.BarOverdue), act, late), true
-	case act > 0:
-		return text.Sprintf(e.S(t.Bar), act), false
-	}
-	return "", false
 }

@@ -245,7 +245,7 @@ func TestARequestLeadsToItsPatient(t *testing.T) {
 	d := fake.New()
 	asked(d)
 	oneAsked(signIn(play(t, d, "en", 120, 40), doctor), "in-sent").Press("enter").Want("The record can be opened.", "WONG, Mei Ling")
-	p := open(signIn(play(t, d, "en", 120, 40), doctor), fake.Active).Press("ctrl+o").Want("Requests between providers")
+	p := open(signIn(play(t, d, "en", 120, 40), doctor), fake.Active).Press("ctrl+o").Want("Requests and sealed cases")
 	p.Press("esc").Want("KNOWN ALLERGIES")
 }
 
@@ -296,7 +296,7 @@ func TestARequestThatIsGoneLeavesTheList(t *testing.T) {
 	asked(d)
 	p := oneAsked(signIn(play(t, d, "en", 120, 40), doctor), "out-sent").Want("OUT · Query about a record")
 	d.Asked.Centre = slices.DeleteFunc(d.Asked.Centre, func(r ehrdesk.Request) bool { return r.ID == "out-sent" })
-	p.Press("f5").Want("Requests between providers", "To act", "Enter read it").Deny("Nothing is asked", "Query about a record")
+	p.Press("f5").Want("Requests and sealed cases", "To act", "Enter read it").Deny("Nothing is asked", "Query about a record")
 	p.Press("home", "enter").Want("IN · Referral", "Enter patient").Press("esc").Want("To act")
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/ui/keys"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/screen/cases"
 	"github.com/ehrdesk/ehrdesk/ui/screen/requests"
 	"github.com/ehrdesk/ehrdesk/ui/screen/signin"
 	"github.com/ehrdesk/ehrdesk/ui/screen/today"
@@ -188,6 +189,11 @@ func (m *Model) result(msg tea.Msg) tea.Cmd {
 		if d.Err != nil {
 			m.aloud(m.env.ExplainLine(d.Err), true)
 		}
+	case cases.Written:
+		m.env.Day.Cases.Stale, m.env.Day.Cases.Ask = true, true
+		if d.Err != nil {
+			m.aloud(m.env.ExplainLine(d.Err), true)
+		}
 	}
 	if d, ok := msg.(screen.Discarder); ok {
 		return func() tea.Msg { d.Discard(); return nil }
@@ -241,7 +247,7 @@ func (m *Model) settle() tea.Cmd {
 		m.env.Day.Tell = false
 		cmds = append(cmds, m.askDay())
 	}
-	cmds = append(cmds, m.settleRequests())
+	cmds = append(cmds, m.settleRequests(), m.settleCases())
 	m.tellLater()
 	return tea.Batch(cmds...)
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/keys"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/screen/cases"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart"
 	"github.com/ehrdesk/ehrdesk/ui/screen/consent"
 	"github.com/ehrdesk/ehrdesk/ui/screen/find"
@@ -106,6 +107,13 @@ func (m *Model) why(id intent.ID) string {
 		return m.noAccounts()
 	case intent.Requests:
 		return m.noRequests()
+	case intent.Cases:
+		if why := m.env.NoCases(); why != "" {
+			return why
+		}
+		if _, ok := m.main.(screen.Sider); !ok {
+			return m.env.S(m.env.T.Cases.NoPatient)
+		}
 	case intent.Lock, intent.Switch, intent.Find, intent.Today, intent.Waits, intent.AccessLog, intent.Consent, intent.Withdraw, intent.Sync:
 		if m.env.Session == nil {
 			return m.env.S(m.env.T.Common.NoSession)
@@ -196,6 +204,8 @@ func (m *Model) do(in intent.Intent) tea.Cmd {
 		return m.leaveFor(screen.ToToday{})
 	case intent.Requests:
 		return m.leaveFor(screen.ToRequests{})
+	case intent.Cases:
+		return m.leaveFor(screen.ToCases{Patient: m.main.(screen.Sider).Patient()})
 	case intent.Waits:
 		m.env.Day.Part, m.env.Day.Only = ehrdesk.PartNews, ""
 		return m.leaveFor(screen.ToToday{})
@@ -206,7 +216,7 @@ func (m *Model) do(in intent.Intent) tea.Cmd {
 // ofTheScreen reports what the screen behind an overlay carries out, or leaves for.
 func ofTheScreen(id intent.ID) bool {
 	switch id {
-	case intent.Find, intent.Today, intent.Waits, intent.Requests, intent.Consent, intent.AccessLog, intent.Accounts, intent.Tray:
+	case intent.Find, intent.Today, intent.Waits, intent.Requests, intent.Cases, intent.Consent, intent.AccessLog, intent.Accounts, intent.Tray:
 		return true
 	}
 	return false
@@ -320,7 +330,11 @@ func (m *Model) navigate(d screen.Route) tea.Cmd {
 	case screen.ToApprove:
 		m.main, cmd = consent.NewApproval(m.env, d)
 	case screen.ToRequests:
-		m.main, cmd = requests.New(m.env)
+		m.main, cmd = requests.New(m.env, d)
+	case screen.ToCase:
+		m.main, cmd = cases.New(m.env, d)
+	case screen.ToCases:
+		m.main, cmd = cases.About(m.env, d)
 	case screen.ToVerify:
 		m.main, cmd = consent.NewVerification(m.env, d.Finding)
 	case screen.ToRenew:

@@ -133,6 +133,10 @@ const (
 	TakeStep
 	GiveUpStep
 	StepYes
+	Cases
+	CaseStep
+	CaseAck
+	CasePatient
 	Edited // text of the field in focus changed; made by the root, bound to no key
 )
 
@@ -194,6 +198,9 @@ const (
 	RequestAsk
 	SecondPage
 	SecondReason
+	CasePage
+	CaseFill
+	CaseAsk
 	last
 	Everywhere = last - 1
 )
@@ -204,9 +211,9 @@ const Panes = panes
 // panes are the parts of the chart, lists everything that moves line by line.
 const (
 	panes    = Rail | List | Detail
-	lists    = FindField | TodayList | TodayFile | TodayPreview | TodayCall | TodayClose | VerifyForm | RenewForm | ReleaseForm | AlertForm | SignIn | Purpose | Giver | Term | KeyEntry | Notice | panes | SearchBox | HelpPage | PaletteBox | TrayBox | LogBox | AccountsBox | TourBox | Review | WithdrawForm | FormPage | WritePreview | RequestList | RequestPage | RequestFill | RequestAsk | AskPage | SecondPage
-	forms    = EnrolForm | Giver | WithdrawForm | TodayField | VerifyForm | RenewForm | ReleaseForm | AlertForm | FormPage | RequestFill
-	choosing = VerifyForm | RenewForm | ReleaseForm | AlertForm | FormPage
+	lists    = FindField | TodayList | TodayFile | TodayPreview | TodayCall | TodayClose | VerifyForm | RenewForm | ReleaseForm | AlertForm | SignIn | Purpose | Giver | Term | KeyEntry | Notice | panes | SearchBox | HelpPage | PaletteBox | TrayBox | LogBox | AccountsBox | TourBox | Review | WithdrawForm | FormPage | WritePreview | RequestList | RequestPage | RequestFill | RequestAsk | AskPage | SecondPage | CasePage | CaseFill | CaseAsk
+	forms    = EnrolForm | Giver | WithdrawForm | TodayField | VerifyForm | RenewForm | ReleaseForm | AlertForm | FormPage | RequestFill | CaseFill
+	choosing = VerifyForm | RenewForm | ReleaseForm | AlertForm | FormPage | CaseFill
 	signed   = Everywhere &^ (SignIn | SignInPage | EnrolForm | Locked | Confirm | TrayBox | LogBox | AccountsBox | TourBox)
 	working  = signed &^ (HelpPage | PaletteBox)
 	over     = HelpPage | PaletteBox | TrayBox | LogBox | AccountsBox | TourBox // what stands over a screen and holds nothing that could be lost

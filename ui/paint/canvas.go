@@ -358,6 +358,12 @@ func asciiFor(r rune) rune {
 		return '.'
 	case '…':
 		return '~'
+	case '✓':
+		return 'v'
+	case '✗':
+		return 'x'
+	case '■':
+		return '#'
 	case '≈':
 		return '~'
 	case '≠':

@@ -22,6 +22,7 @@ type Day struct {
 	Shut    bool            // what waits is sent when the person has signed in again
 	Ahead   Ahead
 	Asked   Requests // between providers
+	Cases   Cases
 }
 
 // ReportAt is a report of a patient; the zero value is none.

@@ -84,8 +84,15 @@ type (
 	ToToday struct{}
 	// ToApprove shows an act that waits for a second person.
 	ToApprove struct{ ID string }
-	// ToRequests shows what providers ask of one another.
-	ToRequests struct{}
+	// ToRequests shows what providers ask of one another, and sealed cases; Row is where somebody was, "" for the first.
+	ToRequests struct{ Row string }
+	// ToCase shows a sealed case; Chart goes back to the cases of its patient, and not to the list of all.
+	ToCase struct {
+		ID    string
+		Chart bool
+	}
+	// ToCases shows the sealed cases about the patient of an open chart, or begins one where there is none.
+	ToCases struct{ Patient ehrdesk.Patient }
 	// ToVerify verifies the identity of the patient found.
 	ToVerify struct{ Finding ehrdesk.Finding }
 	// ToRenew lets a consent that runs out soon run on.

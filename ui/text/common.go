@@ -36,6 +36,7 @@ type Catalog struct {
 	Writing        Writing
 	Asking         Asking
 	Requests       Requests
+	Cases          Cases
 	Second         Second
 	Filter         Filter
 	Timeline       Timeline
@@ -66,7 +67,7 @@ func New() *Catalog {
 	return &Catalog{
 		Common: common(), Patient: patient(), Roles: roles(), Consent: consent(), Errors: failures(),
 		SignIn: signIn(), Find: find(), Card: card(), Log: accessLog(), Seen: seenBy(), Today: today(), Import: imports(), Calls: calls(), Capture: capture(), Withdraw: withdraw(), Chart: chart(),
-		Summary: summary(), Changed: changed(), Safety: safetyPhrases(), Unseen: unseenPhrases(), News: newsPhrases(), KeyPoints: keyPoints(), LastDone: lastDone(), Drafts: drafts(), Filling: filling(), Writing: writing(), Asking: asking(), Requests: requests(), Second: second(), Filter: filters(), Timeline: timelines(), Medication: medications(), Laboratory: laboratory(), Foot: foot(), Hits: hits(), Warning: warning(), Signed: signed(), Own: own(),
+		Summary: summary(), Changed: changed(), Safety: safetyPhrases(), Unseen: unseenPhrases(), News: newsPhrases(), KeyPoints: keyPoints(), LastDone: lastDone(), Drafts: drafts(), Filling: filling(), Writing: writing(), Asking: asking(), Requests: requests(), Cases: cases(), Second: second(), Filter: filters(), Timeline: timelines(), Medication: medications(), Laboratory: laboratory(), Foot: foot(), Hits: hits(), Warning: warning(), Signed: signed(), Own: own(),
 		Types: types(), Elements: elements(), Facts: facts(), Asides: asides(), Plain: plain(), Help: help(), Reading: readings(), Handout: handouts(),
 		Document: documents(), Ends: ends(), Troubles: troubles(), SignInTroubles: signInTroubles(), Accounts: accounts(),
 	}

@@ -18,11 +18,11 @@ type Requests struct {
 
 func requests() Requests {
 	return Requests{
-		Title:         T{"Requests between providers", "機構之間的要求", "机构之间的要求"},
-		Lead:          T{"what this provider asks of others, and is asked", "本機構發出及收到的要求", "本机构发出及收到的要求"},
+		Title:         T{"Requests and sealed cases", "要求及密封個案", "要求及密封个案"},
+		Lead:          T{"what providers ask of one another, and cases that you are in", "機構之間的要求，以及你參與的個案", "机构之间的要求，以及你参与的个案"},
 		Loading:       T{"Reading the requests…", "正在讀取要求…", "正在读取要求…"},
 		Asking:        T{"Asking the centre what is new…", "正在向中央查詢…", "正在向中央查询…"},
-		None:          T{"Nothing is asked of others or of this provider.", "沒有發出或收到的要求。", "没有发出或收到的要求。"},
+		None:          T{"Nothing is asked of others or of this provider, and you are in no sealed case.", "沒有發出或收到的要求，也沒有密封個案。", "没有发出或收到的要求，也没有密封个案。"},
 		ToAct:         T{"To act", "待處理", "待处理"},
 		ToKnow:        T{"To know", "供知悉", "供知悉"},
 		In:            T{"IN", "收", "收"},

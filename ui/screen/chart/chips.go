@@ -1,6 +1,8 @@
 package chart
 
 import (
+	"slices"
+
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/clinical/safety"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
@@ -28,6 +30,15 @@ func (s *Screen) drawChecks(c *paint.Canvas, x, y, right int) {
 	waits, short := s.waiting()
 	if waits.words != "" {
 		parts = append(parts, waits)
+	}
+	if all, act := s.env.CasesOf(s.patient.ID); all > 0 {
+		one := chip{theme.Muted, text.Sprintf(e.S(e.T.Cases.Chip), all)}
+		if act > 0 {
+			one = chip{theme.Abnormal, text.Sprintf(e.S(e.T.Cases.ChipAct), all, act)}
+		}
+		if w := append(slices.Clone(parts), one); right-2-widthOf(w) >= x+(right-x)/5 { // what was found has the room before it
+			parts = slices.Insert(parts, 0, one)
+		}
 	}
 	from := x + (right-x)/5 // what is left of it is still a rule, in which a message is written
 	if len(parts) > 1 && right-2-widthOf(parts) < from {

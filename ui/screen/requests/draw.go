@@ -1,12 +1,14 @@
 package requests
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/screen/cases"
 	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
 	"github.com/ehrdesk/ehrdesk/ui/widget"
@@ -52,11 +54,16 @@ func (s *Screen) drawHead(c *paint.Canvas, r paint.Rect) {
 	x := c.Put(r.X+1, r.Y, r.Right(), theme.Title, e.S(t.Title))
 	words, st := fresh(e)
 	at := r.Right() - 1 - paint.Width(words)
-	if act, late := e.RequestsToAct(); act > 0 {
-		x = c.Put(x, r.Y, at-1, theme.Text, " · "+text.Sprintf(e.S(t.Count), act))
-		if late > 0 {
-			x = c.Put(x, r.Y, at-1, theme.Abnormal, " · "+text.Sprintf(e.S(t.CountOverdue), late))
-		}
+	act, late := e.RequestsToAct()
+	sealed, critical := e.CasesToAct()
+	if act+sealed > 0 {
+		x = c.Put(x, r.Y, at-1, theme.Text, " · "+text.Sprintf(e.S(t.Count), act+sealed))
+	}
+	if late > 0 {
+		x = c.Put(x, r.Y, at-1, theme.Abnormal, " · "+text.Sprintf(e.S(t.CountOverdue), late))
+	}
+	if critical > 0 {
+		x = c.Put(x, r.Y, at-1, theme.Critical, " · "+text.Sprintf(e.S(e.T.Cases.CountCritical), critical))
 	}
 	if room := at - x - 4; room > 20 {
 		c.Put(x+2, r.Y, at-2, theme.Muted, paint.Cut(e.S(t.Lead), room))
@@ -68,8 +75,13 @@ func (s *Screen) drawHead(c *paint.Canvas, r paint.Rect) {
 // fresh says that the centre is being asked, or as of when the requests are: always where it did not answer.
 func fresh(e *screen.Env) (string, paint.Style) {
 	a, t := &e.Day.Asked, &e.T.Requests
-	if a.Asking && e.Now().Sub(a.Since) >= time.Second/2 {
-		return e.Working.Mark() + " " + e.S(t.Asking) + " " + e.Elapsed(e.Now().Sub(a.Since)), theme.Syncing
+	for _, one := range []struct {
+		asking bool
+		since  time.Time
+	}{{a.Asking, a.Since}, {e.Day.Cases.Asking, e.Day.Cases.Since}} {
+		if d := e.Now().Sub(one.since); one.asking && d >= time.Second/2 {
+			return e.Working.Mark() + " " + e.S(t.Asking) + " " + e.Elapsed(d), theme.Syncing
+		}
 	}
 	st := theme.Muted
 	if a.Err != nil {
@@ -119,18 +131,29 @@ func (s *Screen) layOut(all []row, w int) (out []line) {
 // head is which way a request goes and whom it is about, with what tells namesakes apart.
 // left is what does not fit in a width as a whole.
 func head(e *screen.Env, r row, w int) (h, left string) {
-	mark, _ := direction(e, r.r)
+	mark := e.S(e.T.Cases.Mark)
+	if r.v == nil {
+		mark, _ = direction(e, r.r)
+	}
 	mark += strings.Repeat(" ", max(0, 5-paint.Width(mark)))
 	alike := " "
 	if r.alike {
 		alike = "≈"
 	}
-	name, marks := e.InList(r.r.Patient)
+	name, marks := whose(e, r)
 	h = alike + mark + name
 	if 1+paint.Width(h+marks) > w {
 		return h, strings.TrimPrefix(marks, " · ")
 	}
 	return h + marks, ""
+}
+
+// whose is whom a row is about, and what tells namesakes apart.
+func whose(e *screen.Env, r row) (name, marks string) {
+	if r.v != nil {
+		return cases.InList(e, r.v)
+	}
+	return e.InList(r.r.Patient)
 }
 
 // fits reports whether how a request stands has room beside whom it is about.
@@ -140,6 +163,10 @@ func fits(h, words string, w int) bool {
 
 // said is what is asked, how far it has come, what is overdue or not delivered, and who the other provider is.
 func said(e *screen.Env, r row) string {
+	if r.v != nil {
+		words, _ := cases.Line(e, r.v, r.n)
+		return words
+	}
 	_, other := direction(e, r.r)
 	words := []string{e.S(e.T.Requests.KindOf(r.r.Kind)), state(e, r.r)}
 	late, _ := trouble(e, r.r)
@@ -151,8 +178,12 @@ func (s *Screen) drawList(c *paint.Canvas, r paint.Rect) {
 	s.drawHead(c, r)
 	in := paint.Rect{X: r.X + 1, Y: r.Y + 2, W: r.W - 2, H: r.H - 2}
 	c.SetCursor(in.X, in.Y)
-	if err := e.Day.Asked.Err; err != nil {
+	if err := cmp.Or(e.Day.Asked.Err, e.Day.Cases.Err); err != nil {
 		in = in.From(widget.Para(c, in.Top(2), theme.Abnormal, e.ExplainLine(err)))
+	}
+	if why := e.NoCases(); why != "" && !e.Clinical() { // what the front desk is not shown
+		c.Put(in.X, in.Bottom()-1, in.Right(), theme.Muted, paint.Cut(why, in.W))
+		in.H--
 	}
 	all := rows(e)
 	if len(all) == 0 {
@@ -182,11 +213,20 @@ func (s *Screen) drawList(c *paint.Canvas, r paint.Rect) {
 	}
 }
 
+func styleOf(e *screen.Env, w row) (st paint.Style) {
+	if w.v != nil {
+		_, st = cases.Line(e, w.v, w.n)
+		return st
+	}
+	_, st = trouble(e, w.r)
+	return st
+}
+
 // drawRow draws a line of a request: the name is never cut for the state's sake.
 func (s *Screen) drawRow(c *paint.Canvas, r paint.Rect, w row, l line, selected bool) {
 	e := s.env
 	h, left := head(e, w, r.W)
-	_, style := trouble(e, w.r)
+	style := styleOf(e, w)
 	st := theme.Text
 	if selected {
 		st, style = theme.Selected, theme.Selected

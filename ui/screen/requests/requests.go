@@ -1,5 +1,5 @@
-// Package requests shows what providers ask of one another: a list of what waits for whoever is signed in and of what is to be
-// known, one request with its letter and its steps, and the step that they take next. The root reads the requests and asks the
+// Package requests shows what providers ask of one another, and the sealed cases of whoever is signed in: a list of what waits for
+// them and of what is to be known, one request with its letter and its steps, and the step that they take next. The root reads the requests and asks the
 // centre for what is new (screen.Requests); the screen draws what there is, and writes steps.
 package requests
 
@@ -18,7 +18,7 @@ import (
 // Screen is the list, and one request that is read.
 type Screen struct {
 	env     *screen.Env
-	row     string // the request in focus
+	row     string // the request or case in focus
 	at      int    // where in the list it stood
 	open    string // the request that is read, "" for the list
 	scroll  widget.Scroll
@@ -35,9 +35,10 @@ var _ interface {
 } = (*Screen)(nil)
 
 // New is the list; what the desk has is read, and the centre is asked for what is new.
-func New(env *screen.Env) (*Screen, tea.Cmd) {
+func New(env *screen.Env, d screen.ToRequests) (*Screen, tea.Cmd) {
 	env.Day.Asked.Stale, env.Day.Asked.Ask = true, true
-	return &Screen{env: env}, nil
+	env.Day.Cases.Stale, env.Day.Cases.Ask = true, true
+	return &Screen{env: env, row: d.Row}, nil
 }
 
 // Scope is the list, the request, or its card.
@@ -67,7 +68,7 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 	case s.card != nil:
 		return s.handleCard(in)
 	case in.ID == intent.Recheck:
-		s.env.Day.Asked.Ask = true
+		s.env.Day.Asked.Ask, s.env.Day.Cases.Ask = true, true
 		return nil
 	case s.reads():
 		s.handlePage(in)
@@ -88,16 +89,19 @@ func (s *Screen) handleList(in intent.Intent) {
 	}
 	step := map[intent.ID]int{intent.Up: -1, intent.Down: 1, intent.PageUp: -10, intent.PageDown: 10, intent.Top: -len(all), intent.Bottom: len(all)}
 	s.at = min(max(s.focus(all)+step[in.ID], 0), len(all)-1)
-	s.row = all[s.at].r.ID
-	if in.ID == intent.Accept {
+	s.row = all[s.at].id()
+	switch {
+	case in.ID == intent.Accept && all[s.at].v != nil:
+		s.env.Go(screen.ToCase{ID: s.row})
+	case in.ID == intent.Accept:
 		s.open = s.row
 		s.scroll.Reset()
 	}
 }
 
-// focus is the row that has the focus: the request that had it, or else what has come into its place.
+// focus is the row that has the focus: the request or case that had it, or else what has come into its place.
 func (s *Screen) focus(all []row) int {
-	if i := slices.IndexFunc(all, func(r row) bool { return r.r.ID == s.row }); i >= 0 {
+	if i := slices.IndexFunc(all, func(r row) bool { return r.id() == s.row }); i >= 0 {
 		return i
 	}
 	return min(max(s.at, 0), max(0, len(all)-1))

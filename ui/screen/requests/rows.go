@@ -11,24 +11,55 @@ import (
 	"github.com/ehrdesk/ehrdesk/ui/theme"
 )
 
-// row is a request in the list.
+// row is a request in the list, or a sealed case.
 type row struct {
-	r       *ehrdesk.Request
-	act     bool // it waits for whoever is signed in
-	overdue ehrdesk.RequestOverdue
-	alike   bool // another name on the list is nearly the same
+	r      *ehrdesk.Request
+	v      *ehrdesk.CaseView // nil of a request
+	n      ehrdesk.CaseCount // of v
+	act    bool              // it waits for whoever is signed in
+	urgent bool              // it is overdue, or something critical in it is to be acknowledged
+	alike  bool              // another name on the list is nearly the same
 }
 
-// rows are the requests in the order of the list: what is to be acted on, then what is to be known; in each the overdue first,
-// then the oldest, and what is closed at the end.
+// id is what the row is called.
+func (r *row) id() string {
+	if r.v != nil {
+		return r.v.ID
+	}
+	return r.r.ID
+}
+
+// over reports what is closed, and since is from when on it stands as it does.
+func (r *row) over() bool {
+	if r.v != nil {
+		return r.v.State.Over() || r.v.Left
+	}
+	return r.r.State.Over()
+}
+
+func (r *row) since() time.Time {
+	if r.v != nil {
+		return r.v.Latest()
+	}
+	return r.r.Since()
+}
+
+// rows are the requests and the cases in the order of the list: what is to be acted on, then what is to be known; in each what is overdue
+// or critical first, then the oldest, and what is closed at the end.
 func rows(e *screen.Env) []row {
-	all := e.Day.Asked.All
-	out := make([]row, len(all))
-	people := make([]ehrdesk.Patient, len(all))
+	all, sealed := e.Day.Asked.All, e.Day.Cases.All
+	out := make([]row, 0, len(all)+len(sealed))
+	people := make([]ehrdesk.Patient, 0, len(all)+len(sealed))
 	for i := range all {
-		out[i] = row{r: &all[i], act: e.ToAct(&all[i])}
-		out[i].overdue, _ = all[i].Overdue(e.Now())
-		people[i] = all[i].Patient
+		late, _ := all[i].Overdue(e.Now())
+		out = append(out, row{r: &all[i], act: e.ToAct(&all[i]), urgent: late != ""})
+		people = append(people, all[i].Patient)
+	}
+	for i := range sealed {
+		n := sealed[i].Count(e.Me(), e.Now())
+		out = append(out, row{v: &sealed[i], n: n, act: sealed[i].ToAct(n), urgent: n.Critical > 0})
+		p, _ := e.CasePatient(sealed[i].Patient)
+		people = append(people, p)
 	}
 	for i, alike := range screen.Alike(people) {
 		out[i].alike = alike
@@ -36,8 +67,8 @@ func rows(e *screen.Env) []row {
 	slices.SortStableFunc(out, func(a, b row) int {
 		for _, first := range []func(row) bool{
 			func(r row) bool { return r.act },
-			func(r row) bool { return r.overdue != "" },
-			func(r row) bool { return !r.r.State.Over() },
+			func(r row) bool { return r.urgent },
+			func(r row) bool { return !r.over() },
 		} {
 			switch x, y := first(a), first(b); {
 			case x && !y:
@@ -46,7 +77,7 @@ func rows(e *screen.Env) []row {
 				return 1
 			}
 		}
-		return a.r.Since().Compare(b.r.Since())
+		return a.since().Compare(b.since())
 	})
 	return out
 }

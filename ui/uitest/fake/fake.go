@@ -96,6 +96,7 @@ type Desk struct {
 	Held            []ehrdesk.HeldAct // that wait for one
 	Second          []string          // forms that the provider has a second person approve
 	Asked           Asked             // between providers
+	Sealed          Sealed            // cases
 	RefusesDeposits ehrdesk.Code      // the centre takes nothing, and says why
 	RefusesRequests ehrdesk.Refusal
 	Referred        []ehrdesk.Request // to other providers

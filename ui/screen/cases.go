@@ -1,0 +1,145 @@
+package screen
+
+import (
+	"strings"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/text"
+)
+
+// Cases are the sealed cases of whoever is signed in, as last read from the desk. Behind a lock there is nothing of them.
+type Cases struct {
+	All       []ehrdesk.CaseView         // without words
+	People    map[string]ehrdesk.Patient // whom this desk knows by name, by the centre's id
+	Providers map[string]ehrdesk.Provider
+	Want      string            // the case that is read, "" for none
+	One       *ehrdesk.CaseView // it, with its words; nil until it was read
+	Lost      bool              // it is not at this desk
+	AsOf      time.Time         // when the centre last said what is new; zero for never
+	Read      bool              // the desk has given them
+	Asking    bool              // the centre is being asked
+	Since     time.Time         // from when on
+	Err       error             // why it did not answer; nil where it did, or carries none
+	Stale     bool              // something was written: they are read anew after this message
+	Ask       bool              // and the centre is to be asked
+}
+
+// Me is whoever is signed in, as a case names them.
+func (e *Env) Me() ehrdesk.CasePerson {
+	a := e.Account()
+	return ehrdesk.CasePerson{Provider: a.Provider, Staff: a.Staff}
+}
+
+// NoCases says why whoever is signed in has no sealed cases here, "" where they may.
+func (e *Env) NoCases() string {
+	switch _, ok := e.Session.(ehrdesk.Casing); {
+	case e.Session == nil:
+		return e.S(e.T.Common.NoSession)
+	case !ok:
+		return e.S(e.T.Cases.Off)
+	case !e.Clinical():
+		return e.S(e.T.Cases.NotYours)
+	}
+	return ""
+}
+
+// CasesToAct counts the cases in which something is to be done, and what critical things are to be acknowledged.
+func (e *Env) CasesToAct() (act, critical int) {
+	for i := range e.Day.Cases.All {
+		v := &e.Day.Cases.All[i]
+		n := v.Count(e.Me(), e.Now())
+		if critical += n.Critical; v.ToAct(n) {
+			act++
+		}
+	}
+	return act, critical
+}
+
+// CasesOf counts the cases about a patient, and those of them in which something is to be done.
+func (e *Env) CasesOf(patient string) (all, act int) {
+	for i := range e.Day.Cases.All {
+		v := &e.Day.Cases.All[i]
+		if v.Patient != patient || patient == "" {
+			continue
+		}
+		if all++; v.ToAct(v.Count(e.Me(), e.Now())) {
+			act++
+		}
+	}
+	return all, act
+}
+
+// CasePatient is whom a case is about, as far as this desk knows them by name: from the day's list, from requests, from charts that
+// were opened and copies. A case itself names nobody.
+func (e *Env) CasePatient(id string) (ehrdesk.Patient, bool) {
+	if id == "" {
+		return ehrdesk.Patient{}, false
+	}
+	named := func(p ehrdesk.Patient) bool { return p.ID == id && p.Name != (ehrdesk.Name{}) }
+	for i := range e.Day.Tasks {
+		if p := e.Day.Tasks[i].Patient; named(p) {
+			return p, true
+		}
+	}
+	for i := range e.Day.Asked.All {
+		if p := e.Day.Asked.All[i].Patient; named(p) {
+			return p, true
+		}
+	}
+	p, ok := e.Day.Cases.People[id]
+	return p, ok
+}
+
+// ProviderName is a provider as the directory calls it, or by its number.
+func (e *Env) ProviderName(id string) string {
+	a := e.Account()
+	if p, ok := e.Day.Cases.Providers[id]; ok {
+		name := p.Name
+		if e.Lang != text.English && p.Chinese != "" {
+			name = p.Chinese
+		}
+		if name = ehrdesk.CleanLine(name); name != "" {
+			return name
+		}
+	}
+	if id == a.Provider && a.ProviderName != "" {
+		return ehrdesk.CleanLine(a.ProviderName)
+	}
+	return ehrdesk.CleanLine(id)
+}
+
+// Inbox says how many requests and cases wait for whoever is signed in, "" for none: numbers, and nothing about anybody. short is the
+// same in fewer words; loud, that something is overdue or critical.
+func (e *Env) Inbox() (words, short string, loud bool) {
+	asked, late := e.RequestsToAct()
+	cases, critical := e.CasesToAct()
+	var parts []string
+	switch r := &e.T.Requests; {
+	case late > 0:
+		parts = append(parts, text.Sprintf(e.S(r.BarOverdue), asked, late))
+	case asked > 0:
+		parts = append(parts, text.Sprintf(e.S(r.Bar), asked))
+	}
+	k := &e.T.Cases
+	switch {
+	case critical > 0:
+		parts = append(parts, text.Sprintf(e.S(k.BarCritical), cases, critical))
+		short = text.Sprintf(e.S(k.ShortCritical), asked+cases, critical)
+	case asked+cases > 0:
+		short = text.Sprintf(e.S(k.Short), asked+cases)
+	}
+	if cases > 0 && critical == 0 {
+		parts = append(parts, text.Sprintf(e.S(k.Bar), cases))
+	}
+	return strings.Join(parts, " · "), short, late > 0 || critical > 0
+}
+
+// Left is how long it is until a moment: "71 h 58 m", as a case that closes says it.
+func (e *Env) Left(until time.Time) string {
+	d := max(0, until.Sub(e.Now()))
+	if d < time.Hour {
+		return e.Elapsed(d)
+	}
+	return text.Sprintf(e.S(e.T.Common.Hours), int(d.Hours()), int(d.Minutes())%60)
+}

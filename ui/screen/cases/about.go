@@ -1,0 +1,249 @@
+package cases
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/intent"
+	"github.com/ehrdesk/ehrdesk/ui/paint"
+	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/text"
+	"github.com/ehrdesk/ehrdesk/ui/theme"
+)
+
+// Start is the cases about the patient of an open chart, and where one is begun.
+type Start struct {
+	filling
+	patient ehrdesk.Patient
+	at      int
+}
+
+var _ interface {
+	screen.Screen
+	screen.Concealer
+	screen.Header
+	screen.Resumer
+} = (*Start)(nil)
+
+// About shows the cases about a patient; where there is none, one is begun.
+func About(env *screen.Env, d screen.ToCases) (*Start, tea.Cmd) {
+	s := &Start{filling: filling{env: env}, patient: d.Patient}
+	env.Day.Cases.Stale, env.Day.Cases.Ask = true, true
+	if env.Day.Cases.Read && len(s.all()) == 0 {
+		return s, s.begins()
+	}
+	return s, nil
+}
+
+// all are the cases about the patient.
+func (s *Start) all() (out []*ehrdesk.CaseView) {
+	for i := range s.env.Day.Cases.All {
+		if v := &s.env.Day.Cases.All[i]; v.Patient == s.patient.ID && v.Patient != "" {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// begins opens the form by which a case is begun.
+func (s *Start) begins() tea.Cmd {
+	t := &s.env.T.Cases
+	k := &form{act: text.CaseBegin}
+	k.people(&pick{label: t.People, from: func() []candidate { return s.dir.all }})
+	var purposes []text.T
+	for _, p := range ehrdesk.CasePurposes() {
+		purposes = append(purposes, t.PurposeOf(p))
+	}
+	k.choose(t.Purpose, purposes)
+	var ends []text.T
+	for _, e := range endings() {
+		ends = append(ends, t.BecomesOf(e))
+	}
+	k.choose(t.Ends, ends)
+	k.text(t.First)
+	k.ticks()
+	s.form = k
+	return s.dir.read(s.env)
+}
+
+// endings are what becomes of a case, in the order to offer them.
+func endings() []ehrdesk.CaseEnding {
+	return []ehrdesk.CaseEnding{ehrdesk.CaseDestroys, ehrdesk.CaseArchives}
+}
+
+// Scope is the list, or the form.
+func (s *Start) Scope() intent.Scope {
+	if scope, ok := s.scope(); ok {
+		return scope
+	}
+	return intent.RequestList
+}
+
+// Handle carries out a wish.
+func (s *Start) Handle(in intent.Intent) tea.Cmd {
+	if s.form != nil {
+		cmd, send := s.handle(in)
+		if send {
+			return tea.Batch(cmd, s.send())
+		}
+		if s.form == nil && len(s.all()) == 0 {
+			s.env.Go(screen.ToLast{})
+		}
+		return cmd
+	}
+	all := s.all()
+	step := map[intent.ID]int{intent.Up: -1, intent.Down: 1, intent.PageUp: -10, intent.PageDown: 10, intent.Top: -len(all) - 1, intent.Bottom: len(all) + 1}
+	s.at = min(max(min(s.at, len(all))+step[in.ID], 0), len(all))
+	switch {
+	case in.ID == intent.Back:
+		s.env.Go(screen.ToLast{})
+	case in.ID == intent.Recheck:
+		s.env.Day.Cases.Ask = true
+	case in.ID == intent.Accept && s.at == len(all):
+		return s.begins()
+	case in.ID == intent.Accept:
+		s.env.Go(screen.ToCase{ID: all[s.at].ID, Chart: true})
+	}
+	return nil
+}
+
+// send begins the case, and says what is first said in it. A case that was begun is not begun again where that could not be kept.
+func (s *Start) send() (cmd tea.Cmd) {
+	e, k := s.env, s.form
+	session, ok := e.Session.(ehrdesk.Casing)
+	if !ok {
+		return nil
+	}
+	b := ehrdesk.CaseBeginning{Patient: s.patient.ID, Purpose: ehrdesk.CasePurposes()[k.choice(0)], Ends: endings()[k.choice(1)], Members: k.picked().chosen}
+	id, words, critical := k.begun, k.words(), k.critical()
+	s.job, cmd = screen.Start(e, time.Minute, s.patient.ID, func(ctx context.Context) (written, error) {
+		if id == "" {
+			var err error
+			if id, err = session.BeginCase(ctx, b); err != nil {
+				return written{text.CaseBegin, ""}, err
+			}
+		}
+		out := written{text.CaseBegin, id}
+		if words == "" {
+			return out, nil
+		}
+		return out, session.SayInCase(ctx, ehrdesk.CaseMessage{Case: id, Text: words, Critical: critical})
+	})
+	return cmd
+}
+
+// Update takes what became of it.
+func (s *Start) Update(msg tea.Msg) (tea.Cmd, bool) {
+	m, ok := msg.(Written)
+	if !ok {
+		return nil, s.dir.take(msg)
+	}
+	if !s.job.Takes(m.Req) {
+		return nil, false
+	}
+	e := s.env
+	e.Day.Cases.Stale, e.Day.Cases.Ask = true, m.Value.id != ""
+	if m.Err != nil {
+		if s.form != nil {
+			s.form.begun, s.form.wrong = m.Value.id, screen.Failed(m.Err)
+		}
+		return nil, true
+	}
+	s.close()
+	e.Say(e.S(e.T.Cases.BegunNow))
+	e.Go(screen.ToCase{ID: m.Value.id, Chart: true})
+	return nil, true
+}
+
+// Draw paints the list, or the form.
+func (s *Start) Draw(c *paint.Canvas, r paint.Rect) {
+	y := s.DrawHeader(c, r)
+	in := paint.Rect{X: r.X + 1, Y: r.Y + y, W: r.W - 2, H: r.H - y}
+	if s.form != nil {
+		s.draw(c, in, s.leaves())
+		return
+	}
+	e, t := s.env, &s.env.T.Cases
+	c.Put(in.X, in.Y, in.Right(), theme.Title, e.S(t.Of))
+	c.HLine(in.X, in.Y+1, in.Right(), theme.Rule)
+	c.SetCursor(in.X, in.Y)
+	all := s.all()
+	at := min(s.at, len(all))
+	first := max(0, at-(in.H-3)) // the rows below the rule
+	for i := first; i <= len(all) && i-first < in.H-2; i++ {
+		words, st := e.S(t.BeginNew), theme.Text
+		if i < len(all) {
+			words, st = Line(e, all[i], all[i].Count(e.Me(), e.Now()))
+			words = ehrdesk.At(all[i].Latest().In(e.Now().Location())).Date() + " · " + words
+		}
+		y := in.Y + 2 + i - first
+		c.Item(in.X, y, i == at)
+		if i == at {
+			st = theme.Selected
+			c.Fill(paint.Rect{X: in.X, Y: y, W: in.W, H: 1}, st, ' ')
+			c.Put(in.X, y, in.Right(), st, "▸")
+			c.SetCursor(in.X, y)
+		}
+		c.Put(in.X+2, y, in.Right(), st, paint.Cut(strings.TrimPrefix(words, " · "), in.W-2))
+	}
+}
+
+// DrawHeader draws the patient.
+func (s *Start) DrawHeader(c *paint.Canvas, r paint.Rect) int {
+	if s.patient.Name == (ehrdesk.Name{}) {
+		return header(s.env, c, r, s.patient.ID)
+	}
+	n := s.env.Banner(c, r, s.patient)
+	c.HLine(r.X, r.Y+n, r.Right(), theme.Rule)
+	return n + 1
+}
+
+// leaves is the case as it is begun.
+func (s *Start) leaves() (out []part) {
+	e, t, k := s.env, &s.env.T.Cases, s.form
+	who := make([]string, 0, len(k.picked().chosen))
+	for _, m := range k.picked().chosen {
+		who = append(who, called(m)+" ("+e.ProviderName(m.Provider)+")")
+	}
+	out = append(out, part{theme.Strong, text.Sprintf(e.S(t.LeavesMembers), strings.Join(who, e.S(comma)))},
+		part{theme.Text, text.Sprintf(e.S(t.LeavesPurpose), e.S(t.PurposeOf(ehrdesk.CasePurposes()[k.choice(0)])))},
+		part{theme.Text, text.Sprintf(e.S(t.LeavesEnds), e.S(t.BecomesOf(endings()[k.choice(1)])))},
+		part{theme.Text, e.S(t.LeavesConsent)}, part{theme.Muted, e.S(t.LeavesAlone)}, part{})
+	if k.words() == "" {
+		return append(out, part{theme.Muted, e.S(t.LeavesNobody)})
+	}
+	if k.critical() {
+		out = append(out, part{theme.Critical, e.S(t.LeavesAck)})
+	}
+	return append(out, part{theme.Strong, e.S(t.LeavesText)}, part{theme.Text, k.words()})
+}
+
+// DisabledReason says why a key does nothing in the form.
+func (s *Start) DisabledReason(id intent.ID) string { return s.disabled(id) }
+
+// HintFor is what Enter does.
+func (s *Start) HintFor(id intent.ID) string {
+	switch {
+	case s.form != nil:
+		return s.hint(id)
+	case id == intent.Accept && s.at < len(s.all()):
+		return s.env.S(s.env.T.Cases.OpenCase)
+	}
+	return ""
+}
+
+// Leave forgets what was typed. What is being written is written.
+func (s *Start) Leave() { s.leave() }
+
+// Conceal forgets what was being typed before the desk is locked.
+func (s *Start) Conceal() { s.conceal() }
+
+// Resume says what the lock took.
+func (s *Start) Resume() tea.Cmd {
+	s.resumed()
+	return nil
+}

@@ -1,0 +1,271 @@
+// Package cases shows sealed cases: one case with its members, what was said in it as far as whoever is signed in has opened it, receipts
+// and what becomes of it; what they write and the steps that they take; and the cases about the patient of an open chart, among which one
+// is begun. The root reads the cases and brings them into step with the centre (screen.Cases); the screens draw what there is.
+// To open a message is an act: its author is told. Nothing is opened by looking at a list.
+package cases
+
+import (
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/intent"
+	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/text"
+	"github.com/ehrdesk/ehrdesk/ui/widget"
+)
+
+// Screen is one case.
+type Screen struct {
+	filling
+	id      string
+	chart   bool   // it was come to from a chart
+	key     string // the item in focus, "" for the first that waits for whoever is signed in
+	at      int    // where it stood
+	skip    int    // lines of it above the window, of one that is higher
+	window  window
+	history bool
+	scroll  widget.Scroll // of the history
+	full    bool          // receipts are listed person by person
+	opens   screen.Job
+	passing passing
+}
+
+var _ interface {
+	screen.Screen
+	screen.Concealer
+	screen.Header
+	screen.Resumer
+	screen.Ticker
+} = (*Screen)(nil)
+
+// New shows a case; what the desk has of it is read, and the centre is asked for what is new.
+func New(env *screen.Env, d screen.ToCase) (*Screen, tea.Cmd) {
+	s := &Screen{filling: filling{env: env}, id: d.ID, chart: d.Chart}
+	s.want()
+	return s, nil
+}
+
+func (s *Screen) want() {
+	a := &s.env.Day.Cases
+	a.Want, a.One, a.Lost, a.Stale, a.Ask = s.id, nil, false, true, true
+}
+
+// Scope is the case, or what is being written in it.
+func (s *Screen) Scope() intent.Scope {
+	if scope, ok := s.scope(); ok {
+		return scope
+	}
+	return intent.CasePage
+}
+
+// view is the case, nil until it was read.
+func (s *Screen) view() *ehrdesk.CaseView {
+	if v := s.env.Day.Cases.One; v != nil && v.ID == s.id {
+		return v
+	}
+	return nil
+}
+
+// Handle carries out a wish.
+func (s *Screen) Handle(in intent.Intent) tea.Cmd {
+	v := s.view()
+	switch {
+	case s.form != nil:
+		cmd, send := s.handle(in)
+		if send {
+			return tea.Batch(cmd, s.send())
+		}
+		return cmd
+	case in.ID == intent.Recheck:
+		s.env.Day.Cases.Ask = true
+	case in.ID == intent.Back:
+		s.back(v)
+	case v == nil:
+	case in.ID == intent.OtherView:
+		s.history = !s.history
+		s.scroll.Reset()
+	case in.ID == intent.CaseStep:
+		return s.begin(v, text.CaseAct(in.Arg)) //nolint:gosec // nine keys
+	case in.ID == intent.CasePatient:
+		s.lookUp(v)
+	case s.history:
+		s.scroll.Handle(in)
+	default:
+		return s.inThread(in, v)
+	}
+	return nil
+}
+
+func (s *Screen) inThread(in intent.Intent, v *ehrdesk.CaseView) tea.Cmd {
+	switch in.ID {
+	case intent.Accept:
+		return s.openIt(v)
+	case intent.CaseAck:
+		return s.begin(v, text.CaseAck)
+	case intent.RefuseRecord:
+		return s.begin(v, text.CaseDecline)
+	case intent.GiveUpStep:
+		return s.begin(v, text.CaseGiveUp)
+	case intent.Fold:
+		s.full = !s.full
+	default:
+		s.move(in.ID, itemsOf(v))
+	}
+	return nil
+}
+
+// back goes to the list that it was come to from.
+func (s *Screen) back(v *ehrdesk.CaseView) {
+	if !s.chart {
+		s.env.Go(screen.ToRequests{Row: s.id})
+		return
+	}
+	var p ehrdesk.Patient
+	if v != nil {
+		if p, _ = s.env.CasePatient(v.Patient); p.ID == "" {
+			p.ID = v.Patient
+		}
+	}
+	s.env.Go(screen.ToCases{Patient: p})
+}
+
+// lookUp looks the patient up by their number, where this desk knows it.
+func (s *Screen) lookUp(v *ehrdesk.CaseView) {
+	p, _ := s.env.CasePatient(v.Patient)
+	n := p.Number()
+	if n.IsZero() {
+		s.env.Warn(s.env.S(s.env.T.Cases.NoNumber))
+		return
+	}
+	s.env.Go(screen.ToFind{Number: n})
+}
+
+// focus is the item in focus: the one that had it, or what has come into its place; at first what waits for whoever is signed in, else
+// the last.
+func (s *Screen) focus(v *ehrdesk.CaseView, all []item) int {
+	if s.key == "" {
+		me := s.env.Me()
+		for i := range all {
+			if said := all[i].said; said != nil && (v.Owes(said, me) || v.Unread(said, me, s.env.Now())) {
+				return i
+			}
+		}
+		return max(0, len(all)-1)
+	}
+	if i := slices.IndexFunc(all, func(it item) bool { return it.key == s.key }); i >= 0 {
+		return i
+	}
+	return min(max(s.at, 0), max(0, len(all)-1))
+}
+
+// chosen is the item in focus, empty for none.
+func (s *Screen) chosen(v *ehrdesk.CaseView) item {
+	all := itemsOf(v)
+	if len(all) == 0 || s.history {
+		return item{}
+	}
+	return all[s.focus(v, all)]
+}
+
+// move goes from item to item, and within one that is higher than the window line by line.
+func (s *Screen) move(id intent.ID, all []item) {
+	v := s.view()
+	if len(all) == 0 || v == nil {
+		return
+	}
+	at := s.focus(v, all)
+	w := &s.window
+	step := map[intent.ID]int{intent.Up: -1, intent.Down: 1, intent.PageUp: -10, intent.PageDown: 10, intent.Top: -len(all), intent.Bottom: len(all)}[id]
+	s.key = all[at].key
+	if scrolled := w.scroll(id, s.skip); scrolled != s.skip {
+		s.at, s.skip = at, scrolled
+		return
+	}
+	if to := min(max(at+step, 0), len(all)-1); to != at {
+		at, s.skip = to, 0
+	}
+	s.at, s.key = at, all[at].key
+}
+
+// DisabledReason says why something cannot be done now with what is in focus.
+func (s *Screen) DisabledReason(id intent.ID) string {
+	v := s.view()
+	act, ok := map[intent.ID]text.CaseAct{intent.CaseAck: text.CaseAck, intent.RefuseRecord: text.CaseDecline, intent.GiveUpStep: text.CaseGiveUp}[id]
+	switch {
+	case s.form != nil:
+		return s.disabled(id)
+	case v == nil && (ok || id == intent.CaseStep || id == intent.CasePatient):
+		return s.env.S(s.env.T.Cases.Loading)
+	case ok:
+		return s.why(v, act)
+	case id == intent.CasePatient:
+		if p, _ := s.env.CasePatient(v.Patient); p.Number().IsZero() {
+			return s.env.S(s.env.T.Cases.NoNumber)
+		}
+	}
+	return ""
+}
+
+// HintFor is what a key does here.
+func (s *Screen) HintFor(id intent.ID) string {
+	e, t := s.env, &s.env.T.Cases
+	if s.form != nil {
+		return s.hint(id)
+	}
+	switch id {
+	case intent.Accept:
+		if v := s.view(); v != nil {
+			if it := s.chosen(v); it.said != nil && v.Unread(it.said, e.Me(), e.Now()) {
+				return e.S(t.OpenHint)
+			}
+		}
+		return s.HintFor(intent.Fold)
+	case intent.OtherView:
+		if s.history {
+			return e.S(t.ThreadHint)
+		}
+		return e.S(t.HistoryHint)
+	case intent.Fold:
+		if s.full {
+			return e.S(t.Less)
+		}
+		return e.S(t.Full)
+	case intent.RefuseRecord:
+		return e.S(t.Decline)
+	}
+	return ""
+}
+
+// Leave forgets what was typed and what was read. What is being written is written.
+func (s *Screen) Leave() {
+	s.opens.Stop()
+	s.passing.gone()
+	s.leave()
+	if a := &s.env.Day.Cases; a.Want == s.id {
+		a.Want, a.One = "", nil
+	}
+}
+
+// Conceal forgets what was being typed before the desk is locked: the case goes with the day.
+func (s *Screen) Conceal() {
+	s.opens.Stop()
+	s.passing.gone()
+	s.conceal()
+}
+
+// Resume says what the lock took, and has the case read again.
+func (s *Screen) Resume() tea.Cmd {
+	s.want()
+	s.resumed()
+	return nil
+}
+
+// Tick has what passes go.
+func (s *Screen) Tick() tea.Cmd {
+	if s.passing.event != 0 && !s.env.Now().Before(s.passing.until) {
+		s.passing.gone()
+	}
+	return nil
+}

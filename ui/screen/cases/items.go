@@ -1,0 +1,192 @@
+package cases
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/paint"
+	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/text"
+	"github.com/ehrdesk/ehrdesk/ui/theme"
+)
+
+// item is what stands in the thread of a case: something that was said, or what whoever is signed in has yet to send.
+type item struct {
+	key   string
+	said  *ehrdesk.CaseSaid
+	waits *ehrdesk.CaseWaiting
+}
+
+// itemsOf are those of a case in their order. That something was opened waits without a line of its own.
+func itemsOf(v *ehrdesk.CaseView) []item {
+	out := make([]item, 0, len(v.Said)+len(v.Waits))
+	for i := range v.Said {
+		out = append(out, item{key: fmt.Sprint("said ", v.Said[i].Event), said: &v.Said[i]})
+	}
+	for i := range v.Waits {
+		if w := &v.Waits[i]; w.Kind != ehrdesk.CaseOpened || w.Why != "" {
+			out = append(out, item{key: w.ID, waits: w})
+		}
+	}
+	return out
+}
+
+// part is a line before it is broken.
+type part struct {
+	style paint.Style
+	words string
+}
+
+// name is somebody of a case as it calls them.
+func name(e *screen.Env, v *ehrdesk.CaseView, p ehrdesk.CasePerson) string {
+	if p == e.Me() {
+		return e.S(e.T.Cases.OwnerYou)
+	}
+	for i := len(v.Members) - 1; i >= 0; i-- {
+		if v.Members[i].CasePerson == p {
+			return called(v.Members[i])
+		}
+	}
+	return ehrdesk.CleanLine(p.Staff)
+}
+
+func called(m ehrdesk.CaseMember) string {
+	if n := ehrdesk.CleanLine(m.Name); n != "" {
+		return n
+	}
+	return ehrdesk.CleanLine(m.Staff)
+}
+
+func names(e *screen.Env, v *ehrdesk.CaseView, all []ehrdesk.CasePerson) string {
+	var out []string
+	for _, p := range all {
+		out = append(out, name(e, v, p))
+	}
+	return strings.Join(out, e.S(comma))
+}
+
+// comma parts names in a list.
+var comma = text.T{", ", "、", "、"}
+
+// parts are an item as it is read, its head first.
+func (s *Screen) parts(v *ehrdesk.CaseView, it item) []part {
+	if it.waits != nil {
+		return s.waiting(v, it.waits)
+	}
+	e, t, said, me := s.env, &s.env.T.Cases, it.said, s.env.Me()
+	head := []string{text.Sprintf(e.S(t.Number), said.Event), moment(e, said.At), name(e, v, said.By)}
+	if said.By.Provider != me.Provider {
+		head = append(head, e.ProviderName(said.By.Provider))
+	}
+	if said.By != me && !said.For(me) {
+		head = append(head, text.Sprintf(e.S(t.Sealed), names(e, v, said.To)))
+	} else {
+		head = append(head, s.to(v, said.To))
+	}
+	st := theme.Text
+	if v.Unread(said, me, e.Now()) {
+		st = theme.Strong
+	}
+	if said.Critical {
+		head, st = append([]string{e.S(t.Critical)}, head...), theme.Critical
+	}
+	if said.Reply != 0 {
+		head = append(head, text.Sprintf(e.S(t.Answers), said.Reply))
+	}
+	if !said.Passes.IsZero() {
+		head = append(head, text.Sprintf(e.S(t.Passes), moment(e, said.Passes)))
+	}
+	out := []part{{st, strings.Join(head, " · ")}}
+	if words := s.words(v, said); words.words != "" {
+		out = append(out, words)
+	}
+	return append(out, s.receipts(v, said)...)
+}
+
+// words are what was said, or why it is not on the screen; nothing of what is sealed for others.
+func (s *Screen) words(v *ehrdesk.CaseView, said *ehrdesk.CaseSaid) part {
+	e, t, me := s.env, &s.env.T.Cases, s.env.Me()
+	if s.passing.event == said.Event {
+		return part{theme.Text, s.passing.words(e)}
+	}
+	words, here := v.Words[said.Envelope]
+	switch {
+	case said.By != me && !said.For(me):
+		return part{}
+	case v.Unread(said, me, e.Now()): // its words may be here, of a desk that opened it and was cut off
+		return part{theme.Abnormal, text.Sprintf(e.S(t.NotOpened), name(e, v, said.By))}
+	case here:
+		return part{theme.Text, ehrdesk.CleanColumns(words)}
+	}
+	return part{theme.Muted, e.S(t.NotHere)}
+}
+
+// waiting is what whoever is signed in has yet to send, or was refused.
+func (s *Screen) waiting(v *ehrdesk.CaseView, w *ehrdesk.CaseWaiting) (out []part) {
+	e, t := s.env, &s.env.T.Cases
+	state, st := e.S(t.NotSent), theme.Syncing
+	if w.Why != "" {
+		state, st = text.Sprintf(e.S(t.NotSentWhy), e.Reason(w.Why)), theme.Critical
+	}
+	head := []string{state, e.S(t.KindOf(w.Kind)), moment(e, w.At)}
+	if w.Of != 0 {
+		head = append(head, text.Sprintf(e.S(t.Number), w.Of))
+	}
+	if w.Person != (ehrdesk.CaseMember{}) {
+		head = append(head, called(w.Person))
+	}
+	if w.Kind == ehrdesk.CaseSpoke {
+		head = append(head, s.to(v, w.To))
+	}
+	if w.Critical {
+		head = append(head, e.S(t.Critical))
+	}
+	if w.Reply != 0 {
+		head = append(head, text.Sprintf(e.S(t.Answers), w.Reply))
+	}
+	out = append(out, part{st, strings.Join(head, " · ")})
+	if w.Text != "" {
+		out = append(out, part{theme.Text, ehrdesk.CleanColumns(w.Text)})
+	}
+	return out
+}
+
+// to says whom something is for: you, all, or these.
+func (s *Screen) to(v *ehrdesk.CaseView, people []ehrdesk.CasePerson) string {
+	e, t := s.env, &s.env.T.Cases
+	in, has := 0, 0
+	for _, m := range v.Members {
+		if m.Left != 0 {
+			continue
+		}
+		in++
+		for _, p := range people {
+			if p == m.CasePerson {
+				has++
+			}
+		}
+	}
+	switch {
+	case len(people) == 0, in > 2 && has >= in-1 && has == len(people):
+		return e.S(t.ToAll)
+	case len(people) == 1 && people[0] == e.Me():
+		return e.S(t.ToYou)
+	}
+	return text.Sprintf(e.S(t.To), names(e, v, people))
+}
+
+// moment is a time of day where it was today, else with its date.
+func moment(e *screen.Env, at time.Time) string {
+	at = at.In(e.Now().Location())
+	if y, m, d := at.Date(); [3]int{y, int(m), d} == today(e) {
+		return e.Clock(at)
+	}
+	return ehrdesk.At(at).DateTime()
+}
+
+func today(e *screen.Env) [3]int {
+	y, m, d := e.Now().Date()
+	return [3]int{y, int(m), d}
+}

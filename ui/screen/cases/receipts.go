@@ -1,0 +1,119 @@
+package cases
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/text"
+	"github.com/ehrdesk/ehrdesk/ui/theme"
+)
+
+// reach is how far something has come to somebody. Delivered, opened and acknowledged are three things: each has its own word.
+type reach struct {
+	delivered, opened, answered time.Time
+	declined                    bool
+}
+
+func reached(v *ehrdesk.CaseView, said *ehrdesk.CaseSaid, p ehrdesk.CasePerson) (r reach) {
+	if i := slices.IndexFunc(v.Given, func(g ehrdesk.CaseGiven) bool { return g.Envelope == said.Envelope && g.To == p }); i >= 0 {
+		r.delivered = v.Given[i].At
+	}
+	if o, ok := said.Receipt(p, true); ok {
+		r.opened = o.At
+	}
+	if a, ok := said.Receipt(p, false); ok {
+		r.answered, r.declined = a.At, a.Kind == ehrdesk.CaseDeclined
+	}
+	return r
+}
+
+// furthest is the last of what somebody has done, in words, and when.
+func (r *reach) furthest(t *text.Cases) (words text.T, at time.Time) {
+	switch {
+	case !r.answered.IsZero() && r.declined:
+		return t.Declined, r.answered
+	case !r.answered.IsZero():
+		return t.Acknowledged, r.answered
+	case !r.opened.IsZero():
+		return t.Opened, r.opened
+	case !r.delivered.IsZero():
+		return t.Delivered, r.delivered
+	}
+	return t.NotDelivered, time.Time{}
+}
+
+// mostNamed is how many receipts are named in short: of more they are counted.
+const mostNamed = 3
+
+// receipts are those of something that was said: in a line, or person by person.
+func (s *Screen) receipts(v *ehrdesk.CaseView, said *ehrdesk.CaseSaid) []part {
+	e, t := s.env, &s.env.T.Cases
+	to := slices.DeleteFunc(slices.Clone(said.To), func(p ehrdesk.CasePerson) bool { return p == said.By })
+	if len(to) == 0 {
+		return nil
+	}
+	if s.full {
+		return receiptList(e, v, said)
+	}
+	var words []string
+	counts := map[text.T]int{}
+	var order []text.T
+	for _, p := range to {
+		r := reached(v, said, p)
+		how, at := r.furthest(t)
+		if p == e.Me() && r.opened.IsZero() { // what they have yet to do stands above
+			continue
+		}
+		if counts[how]++; counts[how] == 1 {
+			order = append(order, how)
+		}
+		one := []string{e.S(how)}
+		if !at.IsZero() {
+			one = append(one, moment(e, at))
+		}
+		words = append(words, strings.Join(append(one, name(e, v, p)), " "))
+	}
+	if len(words) > mostNamed {
+		words = words[:0]
+		for _, how := range order {
+			words = append(words, text.Sprintf(e.S(t.Count), e.S(how), counts[how]))
+		}
+	}
+	if len(words) == 0 {
+		return nil
+	}
+	return []part{{theme.Muted, "  " + strings.Join(words, " · ")}}
+}
+
+// receiptList has all that each has done, and when.
+func receiptList(e *screen.Env, v *ehrdesk.CaseView, said *ehrdesk.CaseSaid) (out []part) {
+	t := &e.T.Cases
+	for _, p := range said.To {
+		if p == said.By {
+			continue
+		}
+		r := reached(v, said, p)
+		var did []string
+		answered := t.Acknowledged
+		if r.declined {
+			answered = t.Declined
+		}
+		for _, one := range []struct {
+			how text.T
+			at  time.Time
+		}{{t.Delivered, r.delivered}, {t.Opened, r.opened}, {answered, r.answered}} {
+			if !one.at.IsZero() {
+				did = append(did, e.S(one.how)+" "+moment(e, one.at))
+			}
+		}
+		if len(did) == 0 {
+			did = []string{e.S(t.NotDelivered)}
+		}
+		who := name(e, v, p) + " · " + e.ProviderName(p.Provider)
+		out = append(out, part{theme.Muted, "  " + who + " · " + strings.Join(did, " · ")})
+	}
+	return out
+}

@@ -1,0 +1,299 @@
+package fake
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/ehrdesk/ehrdesk"
+)
+
+// Who of other providers is in cases: two of a hospital and one of a clinic.
+var (
+	CaseHo    = ehrdesk.CaseMember{CasePerson: ehrdesk.CasePerson{Provider: "9000000001", Staff: "drho"}, Name: "Dr HO Chi Keung 何志強"}
+	CaseWu    = ehrdesk.CaseMember{CasePerson: ehrdesk.CasePerson{Provider: "9000000001", Staff: "drwu"}, Name: "Dr WU Pui Shan 胡佩珊"}
+	CaseCheng = ehrdesk.CaseMember{CasePerson: ehrdesk.CasePerson{Provider: "9000000004", Staff: "drcheng"}, Name: "Dr CHENG Lok Man 鄭樂文"}
+)
+
+func works(m ehrdesk.CaseMember) ehrdesk.Person {
+	return ehrdesk.Person{Staff: m.Staff, Name: m.Name, Role: ehrdesk.Doctor, Active: true}
+}
+
+// Sealed are the cases of whoever is signed in, what was said in them, and what waits.
+type Sealed struct {
+	All    []*CaseTold
+	Refuse ehrdesk.Refusal // the centre refuses whatever is sent
+	asOf   time.Time
+}
+
+// CaseTold is a case as a test tells it, event by event, with the words of what was said by envelope.
+type CaseTold struct {
+	ehrdesk.CaseView
+
+	Text map[string]string
+	out  []sealedEvent
+}
+
+type sealedEvent struct {
+	ehrdesk.CaseEvent
+
+	words string
+	waits ehrdesk.CaseWaiting
+}
+
+// TellCase adds a case that somebody begins so long before the clock of the fake.
+func (d *Desk) TellCase(id, patient string, purpose ehrdesk.CasePurpose, by ehrdesk.CaseMember, ago time.Duration, others ...ehrdesk.CaseMember) *CaseTold {
+	c := &CaseTold{Text: map[string]string{}}
+	c.ID, c.Asked = id, d.now()
+	c.Tell(by, d.now().Add(-ago), ehrdesk.CaseEvent{Kind: ehrdesk.CaseBegun, Patient: patient, Purpose: purpose, Ends: ehrdesk.CaseDestroys}, "")
+	for _, m := range others {
+		c.Tell(by, d.now().Add(-ago), ehrdesk.CaseEvent{Kind: ehrdesk.CaseJoined, Person: &m}, "")
+	}
+	d.Sealed.All = append(d.Sealed.All, c)
+	return c
+}
+
+// Tell brings a case on by an event of somebody's. What the rules refuse is a fault of the test.
+func (c *CaseTold) Tell(by ehrdesk.CaseMember, at time.Time, e ehrdesk.CaseEvent, words string) {
+	if err := c.step(by, at, e, words); err != nil {
+		panic(fmt.Sprintf("%s: %v", e.Kind, err))
+	}
+}
+
+// Say has somebody say something to some members.
+func (c *CaseTold) Say(by ehrdesk.CaseMember, at time.Time, words string, critical bool, reply int, to ...ehrdesk.CaseMember) {
+	v := &ehrdesk.CaseEnvelope{Critical: critical, Reply: reply}
+	for _, m := range to {
+		v.To = append(v.To, m.CasePerson)
+	}
+	c.Tell(by, at, ehrdesk.CaseEvent{Kind: ehrdesk.CaseSpoke, Envelope: v}, words)
+}
+
+func (c *CaseTold) step(by ehrdesk.CaseMember, at time.Time, e ehrdesk.CaseEvent, words string) error {
+	e.Case, e.N, e.Before, e.By, e.Name, e.At = c.ID, c.Events+1, c.Head, by.CasePerson, by.Name, at
+	if e.Kind == ehrdesk.CaseCloses || e.Kind == ehrdesk.CaseExtended {
+		e.Until = at.Add(ehrdesk.CaseCooling)
+	}
+	if e.Envelope != nil {
+		v := *e.Envelope
+		v.ID, v.Digest, e.Envelope = fmt.Sprint(c.ID, "-", e.N), []byte{1}, &v
+		if len(v.To) == 0 {
+			for _, m := range c.Members {
+				if m.Left == 0 && m.CasePerson != by.CasePerson {
+					v.To = append(v.To, m.CasePerson)
+				}
+			}
+		}
+		c.Text[v.ID] = words
+	}
+	return c.Step(&e, fmt.Sprint("hash ", e.N))
+}
+
+var _ ehrdesk.Casing = (*session)(nil)
+
+func (s *session) member() ehrdesk.CaseMember {
+	return ehrdesk.CaseMember{CasePerson: ehrdesk.CasePerson{Provider: s.a.Provider, Staff: s.a.Staff}, Name: s.a.Name}
+}
+
+// view is a case as this person has it; with words, of what they wrote or opened.
+func (s *session) view(c *CaseTold, words bool) ehrdesk.CaseView {
+	v := c.CaseView
+	v.Said, v.Members, v.Changes, v.Given = slices.Clone(v.Said), slices.Clone(v.Members), slices.Clone(v.Changes), slices.Clone(v.Given)
+	v.Waits = nil
+	for _, o := range c.out {
+		v.Waits = append(v.Waits, o.waits)
+	}
+	for i := range v.Said {
+		v.Said[i].Receipts = slices.Clone(v.Said[i].Receipts)
+	}
+	if !words {
+		return v
+	}
+	v.Words = map[string]string{}
+	me := s.member().CasePerson
+	for i := range v.Said {
+		if said := &v.Said[i]; v.Closed == "" && v.State != ehrdesk.CaseDestroyed && (said.By == me || said.For(me) && !v.Unread(said, me, s.d.now())) {
+			v.Words[said.Envelope] = c.Text[said.Envelope]
+		}
+	}
+	return v
+}
+
+// Cases are those of the fake, for who works with patients.
+func (s *session) Cases(ctx context.Context) (out []ehrdesk.CaseView, asOf time.Time, err error) {
+	err = s.d.call(ctx, "cases")
+	s.d.mu.Lock()
+	defer s.d.mu.Unlock()
+	if !s.a.Role.Clinical() {
+		return nil, time.Time{}, ehrdesk.E("fake.cases", ehrdesk.CodeDenied, nil)
+	}
+	for _, c := range s.d.Sealed.All {
+		out = append(out, s.view(c, false))
+	}
+	return out, s.d.Sealed.asOf, err
+}
+
+func (s *session) told(id string) (*CaseTold, error) {
+	i := slices.IndexFunc(s.d.Sealed.All, func(c *CaseTold) bool { return c.ID == id })
+	if i < 0 {
+		return nil, ehrdesk.E("fake.case", ehrdesk.CodeNotFound, nil)
+	}
+	return s.d.Sealed.All[i], nil
+}
+
+// Case is one of them with words.
+func (s *session) Case(ctx context.Context, id string) (v ehrdesk.CaseView, err error) {
+	if err := s.d.call(ctx, "case"); err != nil {
+		return v, err
+	}
+	s.d.mu.Lock()
+	defer s.d.mu.Unlock()
+	c, err := s.told(id)
+	if err != nil {
+		return v, err
+	}
+	return s.view(c, true), nil
+}
+
+// SyncCases sends what waits where the line is up.
+func (s *session) SyncCases(ctx context.Context) error {
+	if err := s.d.call(ctx, "sync-cases"); err != nil {
+		return err
+	}
+	s.d.mu.Lock()
+	defer s.d.mu.Unlock()
+	if s.d.Link == ehrdesk.Offline {
+		return ehrdesk.E("fake.cases", ehrdesk.CodeOffline, nil)
+	}
+	s.d.Sealed.asOf = s.d.now()
+	for _, c := range s.d.Sealed.All {
+		s.deliver(c)
+	}
+	return nil
+}
+
+func (s *session) deliver(c *CaseTold) {
+	for i := range c.out {
+		o := &c.out[i]
+		if o.waits.Why != "" {
+			return
+		}
+		if s.d.Sealed.Refuse != "" {
+			o.waits.Why = s.d.Sealed.Refuse
+			return
+		}
+		if err := c.step(s.member(), s.d.now(), o.CaseEvent, o.words); err != nil {
+			o.waits.Why = ehrdesk.RefusalOf(err)
+			return
+		}
+		o.waits.ID = ""
+	}
+	c.out, c.Asked = nil, s.d.now()
+	if c.State == ehrdesk.CaseDestroyed {
+		maps.DeleteFunc(c.Text, func(string, string) bool { return true })
+	}
+}
+
+// BeginCase keeps a case to be sent.
+func (s *session) BeginCase(ctx context.Context, b ehrdesk.CaseBeginning) (string, error) {
+	if err := s.d.call(ctx, "begin-case"); err != nil {
+		return "", err
+	}
+	s.d.mu.Lock()
+	defer s.d.mu.Unlock()
+	c := &CaseTold{Text: map[string]string{}}
+	c.ID, c.Patient, c.Purpose, c.Ends, c.State, c.Owner = "case-"+s.d.newID(), b.Patient, b.Purpose, b.Ends, ehrdesk.CaseOpen, s.member().CasePerson
+	s.keepEvent(c, ehrdesk.CaseEvent{Kind: ehrdesk.CaseBegun, Patient: b.Patient, Purpose: b.Purpose, Ends: b.Ends}, "")
+	for _, m := range b.Members {
+		s.keepEvent(c, ehrdesk.CaseEvent{Kind: ehrdesk.CaseJoined, Person: &m}, "")
+	}
+	s.d.Sealed.All = append(s.d.Sealed.All, c)
+	return c.ID, nil
+}
+
+func (s *session) keepEvent(c *CaseTold, e ehrdesk.CaseEvent, words string) {
+	w := ehrdesk.CaseWaiting{ID: fmt.Sprint(c.ID, "-waits-", len(c.out)+c.Events), Kind: e.Kind, Text: words, Of: e.Of, At: s.d.now()}
+	if v := e.Envelope; v != nil {
+		w.To, w.Reply, w.Critical = v.To, v.Reply, v.Critical
+	}
+	if e.Person != nil {
+		w.Person = *e.Person
+	}
+	c.out = append(c.out, sealedEvent{e, words, w})
+}
+
+// write keeps an event of a case to be sent.
+func (s *session) write(ctx context.Context, call, id string, e ehrdesk.CaseEvent, words string) error {
+	if err := s.d.call(ctx, call); err != nil {
+		return err
+	}
+	s.d.mu.Lock()
+	defer s.d.mu.Unlock()
+	c, err := s.told(id)
+	if err != nil {
+		return err
+	}
+	s.keepEvent(c, e, words)
+	return nil
+}
+
+// SayInCase keeps a message to be sent.
+func (s *session) SayInCase(ctx context.Context, m ehrdesk.CaseMessage) error {
+	return s.write(ctx, "say-in-case", m.Case, ehrdesk.CaseEvent{Kind: ehrdesk.CaseSpoke, Envelope: &ehrdesk.CaseEnvelope{To: m.To, Reply: m.Reply, Critical: m.Critical}}, m.Text)
+}
+
+// OpenInCase gives what was said; that it was opened waits to be sent.
+func (s *session) OpenInCase(ctx context.Context, id string, event int) (r ehrdesk.CaseReading, err error) {
+	if err := s.d.call(ctx, "open-in-case"); err != nil {
+		return r, err
+	}
+	s.d.mu.Lock()
+	defer s.d.mu.Unlock()
+	c, err := s.told(id)
+	if err != nil {
+		return r, err
+	}
+	for i := range c.Said {
+		if said := &c.Said[i]; said.Event == event {
+			if v := s.view(c, false); v.Unread(said, s.member().CasePerson, s.d.now()) {
+				if s.d.Link == ehrdesk.Offline {
+					return r, ehrdesk.E("fake.open", ehrdesk.CodeOffline, nil)
+				}
+				s.keepEvent(c, ehrdesk.CaseEvent{Kind: ehrdesk.CaseOpened, Of: event}, "")
+			}
+			if r.Body.Text = c.Text[said.Envelope]; !said.Passes.IsZero() {
+				r.Until = s.d.now().Add(ehrdesk.CaseShown)
+			}
+			return r, nil
+		}
+	}
+	return r, ehrdesk.E("fake.open", ehrdesk.CodeNotFound, nil)
+}
+
+// AnswerInCase keeps a receipt to be sent.
+func (s *session) AnswerInCase(ctx context.Context, id string, event int, kind ehrdesk.CaseEventKind, why ehrdesk.CaseReason) error {
+	return s.write(ctx, "answer-in-case", id, ehrdesk.CaseEvent{Kind: kind, Of: event, Reason: why}, "")
+}
+
+// StepCase keeps a step to be sent.
+func (s *session) StepCase(ctx context.Context, id string, kind ehrdesk.CaseEventKind, who *ehrdesk.CaseMember, why ehrdesk.CaseReason) error {
+	return s.write(ctx, "step-case", id, ehrdesk.CaseEvent{Kind: kind, Person: who, Reason: why}, "")
+}
+
+// GiveUpInCase takes what waits off.
+func (s *session) GiveUpInCase(ctx context.Context, id string) error {
+	if err := s.d.call(ctx, "give-up-in-case"); err != nil {
+		return err
+	}
+	s.d.mu.Lock()
+	defer s.d.mu.Unlock()
+	for _, c := range s.d.Sealed.All {
+		if i := slices.IndexFunc(c.out, func(o sealedEvent) bool { return o.waits.ID == id }); i >= 0 {
+			c.out = slices.Delete(c.out, i, i+1)
+			return nil
+		}
+	}
+	return ehrdesk.E("fake.give-up", ehrdesk.CodeNotFound, nil)
+}
