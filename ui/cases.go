@@ -66,7 +66,7 @@ func (m *Model) askCases() tea.Cmd {
 	}
 	m.day.cases.again = false
 	a.Asking, a.Since = true, m.env.Now()
-	want := a.Want
+	want, named := a.Want, a.Providers
 	var cmd tea.Cmd
 	m.day.cases.fetch, cmd = screen.Start(m.env, time.Minute, "", func(ctx context.Context) (casesFetched, error) {
 		failed := session.SyncCases(ctx)
@@ -75,8 +75,10 @@ func (m *Model) askCases() tea.Cmd {
 		}
 		out, err := casesOf(context.WithoutCancel(ctx), session, want)
 		out.err = failed
-		if d, ok := session.(ehrdesk.Directory); ok && err == nil && len(out.all) > 0 {
-			out.providers = providersOf(ctx, d)
+		if d, ok := session.(ehrdesk.Directory); ok && err == nil && unnamed(out.all, named) {
+			if all, _, e := d.Providers(ctx, "", ""); e == nil { // without it they stand by their numbers
+				out.providers = screen.ProvidersOf(all)
+			}
 		}
 		return casesFetched{out}, err
 	})
@@ -125,17 +127,16 @@ func peopleOf(ctx context.Context, session any) map[string]ehrdesk.Patient {
 	return out
 }
 
-// providersOf are the providers of the directory by their number, without who works there.
-func providersOf(ctx context.Context, d ehrdesk.Directory) map[string]ehrdesk.Provider {
-	all, _, err := d.Providers(ctx, "", "")
-	if err != nil {
-		return nil
+// unnamed reports a provider in the cases of which the name is not known.
+func unnamed(all []ehrdesk.CaseView, named map[string]ehrdesk.Provider) bool {
+	for i := range all {
+		for _, m := range all[i].Members {
+			if _, ok := named[m.Provider]; !ok {
+				return true
+			}
+		}
 	}
-	out := map[string]ehrdesk.Provider{}
-	for _, p := range all {
-		out[p.ID] = ehrdesk.Provider{ID: p.ID, Name: p.Name, Chinese: p.Chinese}
-	}
-	return out
+	return false
 }
 
 // tookCases takes what was read.

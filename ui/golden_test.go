@@ -210,6 +210,34 @@ var screens = []struct {
 		oneAsked(signIn(p, doctor), "in-sent").Press("1", "y")
 	}},
 	{name: "requests-on-today", desk: asked, play: func(p *uitest.Player) { signIn(p, doctor).Press("ctrl+t") }},
+	{name: "cases", desk: sealedCases, play: func(p *uitest.Player) { signIn(p, doctor).Press("ctrl+o") }},
+	{name: "case", desk: sealedCases, play: func(p *uitest.Player) { toCase(signIn(p, doctor), "alert") }},
+	{name: "case-opened", desk: sealedCases, play: func(p *uitest.Player) { toCase(signIn(p, doctor), "alert").Press("enter") }},
+	{name: "case-receipts", desk: sealedCases, play: func(p *uitest.Player) { toCase(signIn(p, doctor), "alert").Press("up", "up", "z") }},
+	{name: "case-acknowledge", desk: sealedCases, play: func(p *uitest.Player) { toCase(signIn(p, doctor), "alert").Press("enter", "y") }},
+	{name: "case-write", desk: sealedCases, play: func(p *uitest.Player) { caseWrite(toCase(signIn(p, doctor), "alert")) }},
+	{name: "case-write-ask", desk: sealedCases, play: func(p *uitest.Player) {
+		caseWrite(toCase(signIn(p, doctor), "alert")).Press("down", "enter", "tab", "space", "f9")
+	}},
+	{name: "case-waits", desk: func(d *fake.Desk) { sealedCases(d); d.Link = ehrdesk.Offline }, play: func(p *uitest.Player) {
+		caseWrite(toCase(signIn(p, doctor), "alert")).Press("ctrl+u", "f9", "y")
+	}},
+	{name: "case-refused", desk: func(d *fake.Desk) { sealedCases(d); d.Sealed.Refuse = ehrdesk.Refusal(ehrdesk.CodeConsentNeeded) }, play: func(p *uitest.Player) {
+		caseWrite(toCase(signIn(p, doctor), "alert")).Press("ctrl+u", "f9", "y")
+	}},
+	{name: "case-history", desk: sealedCases, play: func(p *uitest.Player) { toCase(signIn(p, doctor), "closing").Press("v") }},
+	{name: "case-closing", desk: sealedCases, play: func(p *uitest.Player) { toCase(signIn(p, doctor), "closing") }},
+	{name: "case-close", desk: sealedCases, play: func(p *uitest.Player) { mine(signIn(p, doctor)).Press("6") }},
+	{name: "case-over", desk: sealedCases, play: func(p *uitest.Player) { toCase(signIn(p, doctor), "over") }},
+	{name: "case-broken", desk: sealedCases, play: func(p *uitest.Player) { toCase(signIn(p, doctor), "broken") }},
+	{name: "case-no-consent", desk: func(d *fake.Desk) { sealedCases(d); d.Sealed.All[0].Closed = "consent-needed" }, play: func(p *uitest.Player) {
+		signIn(p, doctor).Press("ctrl+o", "end", "up", "enter")
+	}},
+	{name: "case-about", desk: sealedCases, play: func(p *uitest.Player) { aboutCases(signIn(p, doctor)) }},
+	{name: "case-begin", desk: sealedCases, play: func(p *uitest.Player) { aboutCases(signIn(p, doctor)).Press("end", "enter").Type("@ho") }},
+	{name: "case-begin-ask", desk: sealedCases, play: func(p *uitest.Player) {
+		withTwo(aboutCases(signIn(p, doctor)).Press("end", "enter")).Press("f9")
+	}},
 	{name: "page-medication", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("m") }},
 	{name: "page-checks", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("!") }},
 	{name: "page-laboratory", play: func(p *uitest.Player) { open(signIn(p, doctor), fake.Active).Press("3") }},

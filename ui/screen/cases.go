@@ -91,6 +91,15 @@ func (e *Env) CasePatient(id string) (ehrdesk.Patient, bool) {
 	return p, ok
 }
 
+// ProvidersOf are the providers of a directory by their number, without who works there.
+func ProvidersOf(all []ehrdesk.Provider) map[string]ehrdesk.Provider {
+	out := map[string]ehrdesk.Provider{}
+	for _, p := range all {
+		out[p.ID] = ehrdesk.Provider{ID: p.ID, Name: p.Name, Chinese: p.Chinese}
+	}
+	return out
+}
+
 // ProviderName is a provider as the directory calls it, or by its number.
 func (e *Env) ProviderName(id string) string {
 	a := e.Account()

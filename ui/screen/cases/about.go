@@ -140,7 +140,7 @@ func (s *Start) send() (cmd tea.Cmd) {
 func (s *Start) Update(msg tea.Msg) (tea.Cmd, bool) {
 	m, ok := msg.(Written)
 	if !ok {
-		return nil, s.dir.take(msg)
+		return nil, s.dir.take(s.env, msg)
 	}
 	if !s.job.Takes(m.Req) {
 		return nil, false

@@ -23,6 +23,7 @@ type Screen struct {
 	chart   bool   // it was come to from a chart
 	key     string // the item in focus, "" for the first that waits for whoever is signed in
 	at      int    // where it stood
+	had     int    // how many items there were as something was written, of which the focus waits for
 	skip    int    // lines of it above the window, of one that is higher
 	window  window
 	history bool
@@ -158,6 +159,13 @@ func (s *Screen) focus(v *ehrdesk.CaseView, all []item) int {
 		return i
 	}
 	return min(max(s.at, 0), max(0, len(all)-1))
+}
+
+// pin keeps the focus on the item that was drawn with it: what comes meanwhile does not take it, as Enter would open it.
+func (s *Screen) pin(all []item, sel int) {
+	if s.key == "" || s.key == ended && len(all) > s.had {
+		s.key, s.at = all[sel].key, sel
+	}
 }
 
 // chosen is the item in focus, empty for none.

@@ -84,7 +84,7 @@ func (s *Screen) drawCase(c *paint.Canvas, r paint.Rect, v *ehrdesk.CaseView) {
 		s.drawHistory(c, body, v)
 		return
 	}
-	if side := r.W - widest - 2; r.W >= beside-2 && !s.full {
+	if side := r.W - widest - 2; r.W >= beside-2 && !s.full && !e.Plain {
 		s.drawBeside(c, paint.Rect{X: r.X + widest + 2, Y: body.Y, W: side, H: body.H}, v)
 		body.W = widest
 	}

@@ -18,6 +18,7 @@ func (f *filling) draw(c *paint.Canvas, r paint.Rect, leaves []part) {
 	if k.event != 0 {
 		title += " · " + text.Sprintf(e.S(t.Number), k.event)
 	}
+	c.SetCursor(r.X, r.Y)
 	c.Put(r.X, r.Y, r.Right(), theme.Title, title)
 	foot := wrapped(f.foot(), r.W)
 	body := paint.Rect{X: r.X, Y: r.Y + 2, W: r.W, H: max(0, r.H-2-len(foot))}

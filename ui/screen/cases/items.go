@@ -117,6 +117,8 @@ func (s *Screen) words(v *ehrdesk.CaseView, said *ehrdesk.CaseSaid) part {
 		return part{}
 	case v.Unread(said, me, e.Now()): // its words may be here, of a desk that opened it and was cut off
 		return part{theme.Abnormal, text.Sprintf(e.S(t.NotOpened), name(e, v, said.By))}
+	case !said.Passes.IsZero() && said.By != me:
+		return part{theme.Muted, e.S(t.HasPassed)}
 	case here:
 		return part{theme.Text, ehrdesk.CleanColumns(words)}
 	}

@@ -131,7 +131,10 @@ type directory struct {
 }
 
 type (
-	people    struct{ all []candidate }
+	people struct {
+		all  []candidate
+		from map[string]ehrdesk.Provider
+	}
 	peopleMsg = screen.Done[people]
 )
 
@@ -145,20 +148,22 @@ func (d *directory) read(e *screen.Env) (cmd tea.Cmd) {
 	role := func(p ehrdesk.Profession) string { return e.T.Role(p)[lang] }
 	d.job, cmd = screen.Start(e, 15*time.Second, "", func(ctx context.Context) (people, error) {
 		all, _, err := session.Providers(ctx, "", "")
-		return people{candidatesOf(all, me, role)}, err
+		return people{candidatesOf(all, me, role), screen.ProvidersOf(all)}, err
 	})
 	return cmd
 }
 
 // take takes it; used is false for another message.
-func (d *directory) take(msg tea.Msg) (used bool) {
+func (d *directory) take(e *screen.Env, msg tea.Msg) (used bool) {
 	m, ok := msg.(peopleMsg)
 	if !ok || !d.job.Takes(m.Req) {
 		return false
 	}
 	if d.all, d.wrong = m.Value.all, (screen.Wrong{}); m.Err != nil {
 		d.wrong = screen.Failed(m.Err)
+		return true
 	}
+	e.Day.Cases.Providers = m.Value.from
 	return true
 }
 

@@ -64,7 +64,7 @@ func (s *Screen) receipts(v *ehrdesk.CaseView, said *ehrdesk.CaseSaid) []part {
 	for _, p := range to {
 		r := reached(v, said, p)
 		how, at := r.furthest(t)
-		if p == e.Me() && r.opened.IsZero() { // what they have yet to do stands above
+		if p == e.Me() && r.opened.IsZero() && r.answered.IsZero() { // what they have yet to do stands above
 			continue
 		}
 		if counts[how]++; counts[how] == 1 {

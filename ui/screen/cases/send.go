@@ -84,7 +84,7 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 		}
 		s.opened(m)
 	default:
-		return nil, s.dir.take(msg)
+		return nil, s.dir.take(s.env, msg)
 	}
 	return nil, true
 }
@@ -105,6 +105,9 @@ func (s *Screen) wrote(m Written) {
 	s.close()
 	if m.Value.act == text.CaseSay || m.Value.act == text.CaseReply {
 		s.key, s.at, s.skip, s.history = ended, int(^uint(0)>>1), 0, false
+		if v := s.view(); v != nil {
+			s.had = len(itemsOf(v))
+		}
 	}
 	kept(e, m.Value.act)
 }

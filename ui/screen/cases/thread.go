@@ -63,6 +63,7 @@ func (s *Screen) rowsOf(v *ehrdesk.CaseView, all []item, i, w int) (out []row) {
 // rows are the lines of the thread that are seen, with the item in focus among them; above and below report that there is more.
 func (s *Screen) rows(v *ehrdesk.CaseView, all []item, w, h int) (out []row, sel int, above, below bool) {
 	sel = s.focus(v, all)
+	s.pin(all, sel)
 	cur := s.rowsOf(v, all, sel, w)
 	s.window = window{len(cur) - 1, h}
 	if len(cur)-1 > h {
