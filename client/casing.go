@@ -15,6 +15,7 @@ import (
 type casing struct {
 	cases  *cases.Cases
 	people cases.Directory
+	now    running
 }
 
 // newCasing wires them; the key is that of whoever is signed in.
@@ -25,54 +26,68 @@ func newCasing(s *Session, c centre, people cases.Directory) *casing {
 	})}
 }
 
+// caseList is what Cases gives.
+type caseList struct {
+	all  []ehrdesk.CaseView
+	asOf time.Time
+}
+
 // Cases are those of whoever is signed in.
 func (w *casing) Cases(ctx context.Context) ([]ehrdesk.CaseView, time.Time, error) {
-	return w.cases.All(ctx)
+	l, err := during(ctx, w, func(ctx context.Context) (l caseList, err error) {
+		l.all, l.asOf, err = w.cases.All(ctx)
+		return l, err
+	})
+	return l.all, l.asOf, err
 }
 
 // Case is one of them, with words.
 func (w *casing) Case(ctx context.Context, id string) (ehrdesk.CaseView, error) {
-	return w.cases.One(ctx, id)
+	return during(ctx, w, func(ctx context.Context) (ehrdesk.CaseView, error) { return w.cases.One(ctx, id) })
 }
 
 // SyncCases brings them into step, has the centre have keys of this desk, and sends what waits.
 func (w *casing) SyncCases(ctx context.Context) error {
-	_ = w.people.Refresh(ctx, directory.Stale) // what it was before stays
-	if err := w.cases.Sync(ctx); err != nil {
-		return err
-	}
-	err := w.cases.Offer(ctx)
-	_, e := w.cases.Deliver(ctx)
-	return cmp.Or(err, e)
+	return doing(ctx, w, func(ctx context.Context) error {
+		_ = w.people.Refresh(ctx, directory.Stale) // what it was before stays
+		if err := w.cases.Sync(ctx); err != nil {
+			return err
+		}
+		err := w.cases.Offer(ctx)
+		_, e := w.cases.Deliver(ctx)
+		return cmp.Or(err, e)
+	})
 }
 
 // BeginCase opens a case.
 func (w *casing) BeginCase(ctx context.Context, b ehrdesk.CaseBeginning) (string, error) {
-	return w.cases.Begin(ctx, b)
+	return during(ctx, w, func(ctx context.Context) (string, error) { return w.cases.Begin(ctx, b) })
 }
 
 // SayInCase says something.
 func (w *casing) SayInCase(ctx context.Context, m ehrdesk.CaseMessage) error {
-	return w.cases.Say(ctx, m)
+	return doing(ctx, w, func(ctx context.Context) error { return w.cases.Say(ctx, m) })
 }
 
 // OpenInCase gives what was said.
 func (w *casing) OpenInCase(ctx context.Context, id string, event int) (ehrdesk.CaseReading, error) {
-	return w.cases.Open(ctx, id, event)
+	return during(ctx, w, func(ctx context.Context) (ehrdesk.CaseReading, error) { return w.cases.Open(ctx, id, event) })
 }
 
 // AnswerInCase acknowledges or declines it.
 func (w *casing) AnswerInCase(ctx context.Context, id string, event int, kind ehrdesk.CaseEventKind, why ehrdesk.CaseReason) error {
-	return w.cases.Answer(ctx, id, event, kind, why)
+	return doing(ctx, w, func(ctx context.Context) error { return w.cases.Answer(ctx, id, event, kind, why) })
 }
 
 // StepCase takes another step.
 func (w *casing) StepCase(ctx context.Context, id string, kind ehrdesk.CaseEventKind, who *ehrdesk.CaseMember, why ehrdesk.CaseReason) error {
-	return w.cases.Step(ctx, id, kind, who, why)
+	return doing(ctx, w, func(ctx context.Context) error { return w.cases.Step(ctx, id, kind, who, why) })
 }
 
 // GiveUpInCase gives up what waits.
-func (w *casing) GiveUpInCase(ctx context.Context, id string) error { return w.cases.GiveUp(ctx, id) }
+func (w *casing) GiveUpInCase(ctx context.Context, id string) error {
+	return doing(ctx, w, func(ctx context.Context) error { return w.cases.GiveUp(ctx, id) })
+}
 
 // CaseArchives are the archived cases on this desk.
 func (w *casing) CaseArchives(ctx context.Context) ([]ehrdesk.CaseArchive, error) {

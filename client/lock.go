@@ -25,8 +25,8 @@ func (s *Session) Lock() error {
 	s.end.locked = true
 	s.foresight.end()
 	s.drafting.end()
-	s.casing.cases.Pass()
-	s.acts.Stop() // no further act is sent, and no chart opens, from here on
+	s.casing.end() // broken off, and over: none of it has keys after this
+	s.acts.Stop()  // no further act is sent, and no chart opens, from here on
 	s.charts.Stop()
 	keepAbilities(s)
 	s.sitting.Idle.Stop()
@@ -55,7 +55,7 @@ func (s *Session) Close() error {
 	s.end.closed = true
 	s.foresight.end()
 	s.drafting.end()
-	s.casing.cases.Pass()
+	s.casing.end()
 	s.acts.Stop()
 	open := s.charts.Stop()
 	if !s.end.locked {

@@ -84,7 +84,6 @@ type (
 		CardNonce(ctx context.Context, requestID string) (ehrdesk.CardNonce, error)
 		Grant(ctx context.Context, g ehrdesk.Grant) (ehrdesk.Receipt, error)
 		Revoke(ctx context.Context, w ehrdesk.Withdrawal) (ehrdesk.Receipt, error)
-		Outbox(ctx context.Context) ([]acts.Waiting, error)
 		ehrdesk.DaySharer
 		ehrdesk.Caller
 		ehrdesk.Looker
@@ -231,8 +230,9 @@ func (s *Session) deliverSoon(ctx context.Context) {
 
 // Deliver sends what waits for the line and gives how many items the centre
 // took. One that it refuses is marked and stops nothing but the acts about the
-// same patient. Then colleagues who wait for the desk's keys are let in, and the
-// centre is asked to vouch for the access log.
+// same patient. Then colleagues who wait for the desk's keys are let in, the
+// centre is asked to vouch for the access log, and what whoever is signed in has to
+// say in sealed cases is sent.
 func (s *Session) Deliver(ctx context.Context) (int, error) {
 	defer s.sitting.Idle.Work()()
 	settled, err := s.acts.Resolve(ctx)
@@ -248,5 +248,6 @@ func (s *Session) Deliver(ctx context.Context) (int, error) {
 		s.desk.opt.Log.Warn("newcomers not admitted", "code", string(ehrdesk.CodeOf(e)))
 	}
 	s.access.Vouch(ctx)
-	return n, err
+	said, e := s.casing.deliver(ctx)
+	return n + said, cmp.Or(err, e)
 }

@@ -236,7 +236,7 @@ func (s *Acts) actsWaiting(ctx context.Context) ([]actRecord, error) {
 // Waiting is a line of the outbox.
 type Waiting struct {
 	ID       string    `json:"id"`
-	Kind     string    `json:"kind"` // "access", "deposit", "request", or the act: "grant", "revoke"; "unknown" of a damaged one
+	Kind     string    `json:"kind"` // "access", "deposit", "request", or the act: "grant", "revoke"; "case-" and what in a sealed case; "unknown" of a damaged one
 	State    string    `json:"state"`
 	Attempts int       `json:"attempts"`
 	Since    time.Time `json:"since"`
