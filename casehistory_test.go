@@ -47,6 +47,9 @@ func says(by ehrdesk.CaseMember, critical bool, reply int, to ...ehrdesk.CaseMem
 	for _, m := range to {
 		e.Envelope.To = append(e.Envelope.To, m.CasePerson)
 	}
+	if critical {
+		e.Envelope.Turns, e.Envelope.Within = e.Envelope.To, ehrdesk.CaseTurnUsual
+	}
 	return e
 }
 

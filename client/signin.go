@@ -166,7 +166,7 @@ func (d *Desk) session(ctx context.Context, vault *cache.Vault, store *cache.Sto
 	if err == nil {
 		s.deliverSoon(ctx)
 	}
-	if err := s.warnOverdue(ctx); err != nil {
+	if err := warnOverdue(ctx, s); err != nil {
 		d.opt.Log.Warn("what waits not looked through", "code", string(ehrdesk.CodeOf(err)))
 	}
 	return s, nil

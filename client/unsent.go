@@ -11,9 +11,13 @@ import (
 	"github.com/ehrdesk/ehrdesk/client/internal/warnings"
 )
 
+// unsent is what waits on this desk for the centre.
+type unsent struct{ s *Session }
+
 // Outbox lists what waits on this desk for the centre: what anybody did here, and what whoever is signed in has to say in sealed cases,
 // without a word of it. That of others in cases is sealed for them and waits for their sign-in.
-func (s *Session) Outbox(ctx context.Context) ([]acts.Waiting, error) {
+func (u *unsent) Outbox(ctx context.Context) ([]acts.Waiting, error) {
+	s := u.s
 	out, err := s.acts.Outbox(ctx)
 	if err != nil {
 		return nil, err
@@ -42,8 +46,8 @@ func inCase(w cases.Waits, now time.Time) acts.Waiting {
 }
 
 // Unsent is how much waits on this desk for the centre, as Outbox lists it, without what was refused.
-func (s *Session) Unsent(ctx context.Context) (n int, err error) {
-	all, err := s.Outbox(ctx)
+func (u *unsent) Unsent(ctx context.Context) (n int, err error) {
+	all, err := u.Outbox(ctx)
 	for _, w := range all {
 		if !w.Refused() {
 			n++
@@ -53,7 +57,7 @@ func (s *Session) Unsent(ctx context.Context) (n int, err error) {
 }
 
 // warnOverdue tells whoever signs in of what has waited too long.
-func (s *Session) warnOverdue(ctx context.Context) error {
+func warnOverdue(ctx context.Context, s *Session) error {
 	if err := s.acts.WarnOverdue(ctx); err != nil {
 		return err
 	}

@@ -60,7 +60,10 @@ func (c *teller) Incident(context.Context, string, string) error { c.found++; re
 
 type signers struct{ *teller }
 
-func (s signers) Cases(context.Context) (sealed.Signers, error)    { return s.teller, nil }
+func (s signers) Cases(context.Context) (sealed.Signers, error) { return s.teller, nil }
+func (s signers) Renewed(context.Context, ehrdesk.CasePerson, time.Time) (time.Time, bool, error) {
+	return time.Time{}, false, nil
+}
 func (s signers) Refresh(_ context.Context, _ time.Duration) error { return nil }
 
 // begun is a desk that has a case of some changes as an older program kept it, and the centre that gives them.

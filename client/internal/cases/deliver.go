@@ -121,7 +121,7 @@ func (s *Cases) deliver(ctx context.Context, p *pending) error {
 		case s.done(&k.Case, p):
 			return s.wrote(ctx, p)
 		}
-		err = s.sign(ctx, op, &k, p)
+		err = sealing{s}.sign(ctx, op, &k, p)
 		if ehrdesk.CodeOf(err) != ehrdesk.CodeConflict || !errors.Is(err, errBehind) {
 			if err == nil {
 				if err := s.follow(ctx, p.Case, &k); err != nil {
@@ -179,7 +179,7 @@ func (s *Cases) done(c *ehrdesk.Case, p *pending) bool {
 }
 
 // sign signs an event as the one that comes next, with its envelope, and sends it.
-func (s *Cases) sign(ctx context.Context, op string, k *kept, p *pending) error {
+func (s sealing) sign(ctx context.Context, op string, k *kept, p *pending) error {
 	by, err := s.signs(op)
 	if err != nil {
 		return err
@@ -209,7 +209,7 @@ func (s *Cases) sign(ctx context.Context, op string, k *kept, p *pending) error 
 }
 
 // seal seals what is said to the desks of those whom it is for, and to the author's own. Each key is one that its person signed.
-func (s *Cases) seal(ctx context.Context, op string, k *kept, e *ehrdesk.CaseEvent, said *ehrdesk.CaseBody, by sealed.Signer) (head string, out []byte, err error) {
+func (s sealing) seal(ctx context.Context, op string, k *kept, e *ehrdesk.CaseEvent, said *ehrdesk.CaseBody, by sealed.Signer) (head string, out []byte, err error) {
 	v := e.Envelope
 	if len(v.To) == 0 {
 		for _, m := range k.Case.Members {

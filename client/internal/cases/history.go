@@ -106,7 +106,7 @@ func (s *Cases) settle(ctx context.Context, id string, k *kept) error {
 	if k.Offered != "" {
 		return nil
 	}
-	name, err := s.offer(ctx, "case.keys", id, []sealed.OfferKind{sealed.OfferCase})
+	name, err := offering{s}.offer(ctx, "case.keys", id, []sealed.OfferKind{sealed.OfferCase})
 	if err != nil {
 		return err
 	}

@@ -57,12 +57,15 @@ func (s *Cases) Offer(ctx context.Context) error {
 	}
 	s.turn.Lock()
 	defer s.turn.Unlock()
-	_, err = s.offer(ctx, op, "", kinds)
+	_, err = offering{s}.offer(ctx, op, "", kinds)
 	return err
 }
 
+// offering is what it takes to have the centre have keys of this desk.
+type offering struct{ *Cases }
+
 // offer makes keys and offers them, and gives the name of the last. The caller has the turn.
-func (s *Cases) offer(ctx context.Context, op, of string, kinds []sealed.OfferKind) (name string, err error) {
+func (s offering) offer(ctx context.Context, op, of string, kinds []sealed.OfferKind) (name string, err error) {
 	by, err := s.signs(op)
 	if err != nil {
 		return "", err
@@ -99,7 +102,7 @@ func (s *Cases) offer(ctx context.Context, op, of string, kinds []sealed.OfferKi
 const mostKeys = 500
 
 // tidy takes the oldest prekeys off where there are too many.
-func (s *Cases) tidy(ctx context.Context) error {
+func (s offering) tidy(ctx context.Context) error {
 	items, err := s.lists.Items(ctx, s.list(keyList))
 	if err != nil || len(items) <= mostKeys {
 		return err

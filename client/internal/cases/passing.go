@@ -75,7 +75,7 @@ func (s *Cases) Pass() {
 }
 
 // openPassing opens what passes, once.
-func (s *Cases) openPassing(ctx context.Context, op string, k *kept, said *ehrdesk.CaseSaid) (r ehrdesk.CaseReading, err error) {
+func (s opening) openPassing(ctx context.Context, op string, k *kept, said *ehrdesk.CaseSaid) (r ehrdesk.CaseReading, err error) {
 	if r, ok := s.passing.at(said.Envelope, s.Now()); ok {
 		return r, nil
 	}
@@ -111,7 +111,7 @@ func (s *Cases) openPassing(ctx context.Context, op string, k *kept, said *ehrde
 }
 
 // openedOnce notes that it was opened, and has what would open it again go. Nobody else of this desk is before it.
-func (s *Cases) openedOnce(ctx context.Context, op string, k *kept, said *ehrdesk.CaseSaid, once []string) error {
+func (s opening) openedOnce(ctx context.Context, op string, k *kept, said *ehrdesk.CaseSaid, once []string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	all, err := s.said(ctx, k.Case.ID)

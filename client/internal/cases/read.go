@@ -13,6 +13,9 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/sealed"
 )
 
+// opening is what it takes to read what was said.
+type opening struct{ *Cases }
+
 // Open gives what was said in an event, to whom it is for: fetched, held against its signed head and the event, and opened. It is kept
 // here, and that it was opened is an event of its own, which is sent when the line is there; of what passes see passing.go. Errors:
 // CodeNotFound where it has gone, CodeDenied for whom it is not for, CodeTampered, CodeOffline where it is not here.
@@ -22,12 +25,13 @@ func (s *Cases) Open(ctx context.Context, id string, event int) (r ehrdesk.CaseR
 		return r, err
 	}
 	defer s.Idle.Work()()
-	k, said, err := s.saidIn(ctx, op, id, event)
+	o := opening{s}
+	k, said, err := o.saidIn(ctx, op, id, event)
 	if err != nil {
 		return r, err
 	}
 	if !said.Passes.IsZero() {
-		return s.openPassing(ctx, op, &k, said)
+		return o.openPassing(ctx, op, &k, said)
 	}
 	all, err := s.said(ctx, id)
 	if err != nil {
@@ -35,12 +39,12 @@ func (s *Cases) Open(ctx context.Context, id string, event int) (r ehrdesk.CaseR
 	}
 	t := all[said.Envelope]
 	if !t.Read {
-		b, once, err := s.fetch(ctx, op, &k, said, t.Head)
+		b, once, err := o.fetch(ctx, op, &k, said, t.Head)
 		if err != nil {
 			return r, err
 		}
 		t.Body = b.CaseBody
-		if err := s.keepRead(ctx, op, &k, said, &t.Body, once); err != nil {
+		if err := o.keepRead(ctx, op, &k, said, &t.Body, once); err != nil {
 			return r, err
 		}
 	}
@@ -61,7 +65,7 @@ func (s *Cases) Open(ctx context.Context, id string, event int) (r ehrdesk.CaseR
 }
 
 // saidIn is what was said in an event to whoever is signed in, or by them. Errors: those of Open.
-func (s *Cases) saidIn(ctx context.Context, op, id string, event int) (k kept, said *ehrdesk.CaseSaid, err error) {
+func (s opening) saidIn(ctx context.Context, op, id string, event int) (k kept, said *ehrdesk.CaseSaid, err error) {
 	if k, err = s.kept(ctx, id); err != nil {
 		return k, nil, err
 	}
@@ -84,7 +88,7 @@ func opens(waiting []pending, id string, event int) bool {
 }
 
 // fetch has the centre give an envelope, and opens it. once are the prekeys that opened it: they go when what was said is kept.
-func (s *Cases) fetch(ctx context.Context, op string, k *kept, said *ehrdesk.CaseSaid, signed string) (b body, once []string, err error) {
+func (s opening) fetch(ctx context.Context, op string, k *kept, said *ehrdesk.CaseSaid, signed string) (b body, once []string, err error) {
 	head, err := s.headOf(ctx, op, k, said, signed)
 	if err != nil {
 		return b, nil, err
@@ -132,7 +136,7 @@ func (s *Cases) fetch(ctx context.Context, op string, k *kept, said *ehrdesk.Cas
 }
 
 // headOf is the head of an envelope as its author signed it, which is the one that its event names. Errors: CodeTampered.
-func (s *Cases) headOf(ctx context.Context, op string, k *kept, said *ehrdesk.CaseSaid, signed string) (sealed.Head, error) {
+func (s opening) headOf(ctx context.Context, op string, k *kept, said *ehrdesk.CaseSaid, signed string) (sealed.Head, error) {
 	signers, err := s.directory.Cases(ctx)
 	if err != nil {
 		return sealed.Head{}, err
@@ -146,7 +150,7 @@ func (s *Cases) headOf(ctx context.Context, op string, k *kept, said *ehrdesk.Ca
 }
 
 // keepRead keeps what was said, and then has the prekeys go by which it was opened.
-func (s *Cases) keepRead(ctx context.Context, op string, k *kept, said *ehrdesk.CaseSaid, b *ehrdesk.CaseBody, once []string) error {
+func (s opening) keepRead(ctx context.Context, op string, k *kept, said *ehrdesk.CaseSaid, b *ehrdesk.CaseBody, once []string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now, err := s.kept(ctx, k.Case.ID)

@@ -10,10 +10,13 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/sealed"
 )
 
+// sealing is what it takes to say something.
+type sealing struct{ *Cases }
+
 // recipients are the keys that the centre gave to seal to, each one that its person signed, and writes them into the head. A signer
 // whom the desk does not know has the directory asked once. Of a desk in the author's own name that they have not said to be theirs
 // there is none. Errors: CodeTampered.
-func (s *Cases) recipients(ctx context.Context, op string, e *ehrdesk.CaseEvent, people []ehrdesk.CasePerson, given []fhir.CaseKey, h *sealed.Head) (keys []sealed.Public, err error) {
+func (s sealing) recipients(ctx context.Context, op string, e *ehrdesk.CaseEvent, people []ehrdesk.CasePerson, given []fhir.CaseKey, h *sealed.Head) (keys []sealed.Public, err error) {
 	for try := range 2 {
 		signers, err := s.directory.Sealing(ctx)
 		if err != nil {
