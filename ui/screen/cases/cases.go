@@ -20,11 +20,11 @@ import (
 type Screen struct {
 	filling
 	id      string
-	chart   bool   // it was come to from a chart
-	key     string // the item in focus, "" for the first that waits for whoever is signed in
-	at      int    // where it stood
-	had     int    // how many items there were as something was written, of which the focus waits for
-	skip    int    // lines of it above the window, of one that is higher
+	chart   bool // it was come to from a chart
+	key     key  // the item in focus, zero for the first that waits for whoever is signed in
+	at      int  // where it stood
+	had     int  // how many items there were as something was written, of which the focus waits for
+	skip    int  // lines of it above the window, of one that is higher
 	window  window
 	history bool
 	scroll  widget.Scroll // of the history
@@ -146,7 +146,7 @@ func (s *Screen) lookUp(v *ehrdesk.CaseView) {
 // focus is the item in focus: the one that had it, or what has come into its place; at first what waits for whoever is signed in, else
 // the last.
 func (s *Screen) focus(v *ehrdesk.CaseView, all []item) int {
-	if s.key == "" {
+	if s.key == (key{}) {
 		me := s.env.Me()
 		for i := range all {
 			if said := all[i].said; said != nil && (v.Owes(said, me) || v.Unread(said, me, s.env.Now())) {
@@ -163,7 +163,7 @@ func (s *Screen) focus(v *ehrdesk.CaseView, all []item) int {
 
 // pin keeps the focus on the item that was drawn with it: what comes meanwhile does not take it, as Enter would open it.
 func (s *Screen) pin(all []item, sel int) {
-	if s.key == "" || s.key == ended && len(all) > s.had {
+	if s.key == (key{}) || s.key == ended && len(all) > s.had {
 		s.key, s.at = all[sel].key, sel
 	}
 }
@@ -207,7 +207,7 @@ func (s *Screen) DisabledReason(id intent.ID) string {
 	case v == nil && (ok || id == intent.CaseStep || id == intent.CasePatient):
 		return s.env.S(s.env.T.Cases.Loading)
 	case ok:
-		return s.why(v, act)
+		return s.why(v, s.chosen(v), act)
 	case id == intent.CasePatient:
 		if p, _ := s.env.CasePatient(v.Patient); p.Number().IsZero() {
 			return s.env.S(s.env.T.Cases.NoNumber)

@@ -1,7 +1,6 @@
 package cases
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -14,20 +13,26 @@ import (
 
 // item is what stands in the thread of a case: something that was said, or what whoever is signed in has yet to send.
 type item struct {
-	key   string
+	key   key
 	said  *ehrdesk.CaseSaid
 	waits *ehrdesk.CaseWaiting
+}
+
+// key names an item: the event of what was said, or the id of what waits. The zero key names none.
+type key struct {
+	event int
+	waits string
 }
 
 // itemsOf are those of a case in their order. That something was opened waits without a line of its own.
 func itemsOf(v *ehrdesk.CaseView) []item {
 	out := make([]item, 0, len(v.Said)+len(v.Waits))
 	for i := range v.Said {
-		out = append(out, item{key: fmt.Sprint("said ", v.Said[i].Event), said: &v.Said[i]})
+		out = append(out, item{key: key{event: v.Said[i].Event}, said: &v.Said[i]})
 	}
 	for i := range v.Waits {
 		if w := &v.Waits[i]; w.Kind != ehrdesk.CaseOpened || w.Why != "" {
-			out = append(out, item{key: w.ID, waits: w})
+			out = append(out, item{key: key{waits: w.ID}, waits: w})
 		}
 	}
 	return out

@@ -30,7 +30,7 @@ type (
 )
 
 // ended is where the focus goes so that what was written last has it.
-const ended = "end"
+var ended = key{event: -1}
 
 // send writes what was asked about. It is on the disk when it is said to be; the centre is told beside.
 func (s *Screen) send() (cmd tea.Cmd) {

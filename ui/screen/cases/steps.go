@@ -66,8 +66,8 @@ func (s *Screen) may(v *ehrdesk.CaseView, kind ehrdesk.CaseEventKind) (out []ehr
 }
 
 // why says why something cannot be done now, "" if it can. Whether it can the case itself says.
-func (s *Screen) why(v *ehrdesk.CaseView, act text.CaseAct) string {
-	e, t, it := s.env, &s.env.T.Cases, s.chosen(v)
+func (s *Screen) why(v *ehrdesk.CaseView, it item, act text.CaseAct) string {
+	e, t := s.env, &s.env.T.Cases
 	switch {
 	case act == text.CaseGiveUp && it.waits == nil:
 		return e.S(t.NothingWaits)
@@ -172,9 +172,9 @@ func (s *Screen) others(v *ehrdesk.CaseView) (n int) {
 
 // doable is what can be done now, each with its key.
 func (s *Screen) doable(v *ehrdesk.CaseView) (out []string) {
-	e, t := s.env, &s.env.T.Cases
+	e, t, it := s.env, &s.env.T.Cases, s.chosen(v)
 	add := func(key string, act text.CaseAct) {
-		if s.why(v, act) == "" {
+		if s.why(v, it, act) == "" {
 			out = append(out, key+" "+e.S(t.Acts[act]))
 		}
 	}
@@ -192,7 +192,7 @@ func (s *Screen) doable(v *ehrdesk.CaseView) (out []string) {
 // begin opens the form of an act, or says why it cannot be done.
 func (s *Screen) begin(v *ehrdesk.CaseView, act text.CaseAct) (cmd tea.Cmd) {
 	e, t, it := s.env, &s.env.T.Cases, s.chosen(v)
-	if no := s.why(v, act); no != "" {
+	if no := s.why(v, it, act); no != "" {
 		e.Warn(e.S(t.Acts[act]) + " – " + text.Sprintf(e.S(e.T.Requests.Why), no))
 		return nil
 	}
