@@ -398,3 +398,12 @@ func TestTheKeysOfTheCommonestJobsInACase(t *testing.T) {
 func inbox(p *uitest.Player) *uitest.Player    { return p.Press("ctrl+o", "home") }
 func oneYears(p *uitest.Player) *uitest.Player { return open(p, fake.OneYear) }
 func owned(p *uitest.Player) *uitest.Player    { return mine(p) }
+
+// Esc does not throw away what was typed before it has said so.
+func TestEscAsksBeforeWhatWasTypedInACaseIsLost(t *testing.T) {
+	d := fake.New()
+	sealedCases(d)
+	p := toCase(signIn(play(t, d, "en", 120, 40), doctor), "alert").Press("2").Type("A long answer").Press("esc").Want("Esc again: what was typed is lost", "A long answer")
+	p.Type("!").Press("esc").Want("A long answer!").Press("esc").Deny("A long answer").Want("Alert · open")
+	p.Press("2", "esc").Deny("Esc again").Want("Alert · open")
+}

@@ -17,7 +17,7 @@ type Cases struct {
 	NotSaid, NotForYou, OpenFirst, AckNotAsked, AnsweredAlready, NothingWaits, MayBeSent,
 	Over, NotMember, OnlyOwner, IsOver, NotClosing, IsClosing, NotOver, NotLater, FullUp, Nobody, OwnerStays, NotBegunYet, NoConsentNow, BreaksNow, NoNumber,
 	Text, Recipients, AllMembers, Ack, NotAck, Purpose, Ends, People, First, Reason, Who, Find, FindNone, FindMore, Chosen, Looking, AsOfDirectory,
-	NeedsText, NeedsPerson, NeedsOne, ChooseIt, NoDirectory, YesNo, NotTick, NotPick,
+	NeedsText, NeedsPerson, NeedsOne, ChooseIt, NoDirectory, EscLoses, YesNo, NotTick, NotPick,
 	FillKeys, AskKeys, NoWayBack, Leaves, LeavesTo, LeavesNot, LeavesAck, LeavesWhy, LeavesPurpose, LeavesEnds, LeavesMembers, LeavesConsent, LeavesNobody, LeavesText, LeavesAlone,
 	AckNote, CloseNote, EndNoteDestroy, EndNoteArchive, TakeOutNote, LeaveNote, HandNote, AddNote, GiveUpNote, OtherNote,
 	Sending, Opening, Kept, KeptWaits, BegunNow, GivenUp, Dropped, Yes, AddIt, NewLine T
@@ -192,6 +192,7 @@ func cases() Cases {
 		NeedsOne:        T{"a case has at least one other member", "個案須有最少一名其他成員", "个案须有最少一名其他成员"},
 		ChooseIt:        T{"↓ chooses whom you mean: nobody is put in by itself", "按 ↓ 選擇人員：不會自動加入", "按 ↓ 选择人员：不会自动加入"},
 		NoDirectory:     T{"the directory cannot be had: %s", "未能取得名冊：%s", "未能取得名册：%s"},
+		EscLoses:        T{"Esc again: what was typed is lost", "再按 Esc：輸入的內容會遺失", "再按 Esc：输入的内容会遗失"},
 		YesNo:           T{"yes or no", "是或否", "是或否"},
 		NotTick:         T{"there is nothing to say yes or no to here", "此欄沒有是或否", "此栏没有是或否"},
 		NotPick:         T{"nobody is chosen here", "此欄沒有已選人員", "此栏没有已选人员"},

@@ -91,6 +91,8 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 		return s.begin(v, text.CaseAct(in.Arg)) //nolint:gosec // nine keys
 	case in.ID == intent.CasePatient:
 		s.lookUp(v)
+	case s.history && in.ID == intent.Accept:
+		s.history = false
 	case s.history:
 		s.scroll.Handle(in)
 	default:
@@ -119,17 +121,18 @@ func (s *Screen) inThread(in intent.Intent, v *ehrdesk.CaseView) tea.Cmd {
 
 // back goes to the list that it was come to from.
 func (s *Screen) back(v *ehrdesk.CaseView) {
-	if !s.chart {
+	switch {
+	case !s.chart:
 		s.env.Go(screen.ToRequests{Row: s.id})
-		return
-	}
-	var p ehrdesk.Patient
-	if v != nil {
-		if p, _ = s.env.CasePatient(v.Patient); p.ID == "" {
+	case v == nil || v.Patient == "":
+		s.env.Go(screen.ToLast{})
+	default:
+		p, known := s.env.CasePatient(v.Patient)
+		if !known {
 			p.ID = v.Patient
 		}
+		s.env.Go(screen.ToCases{Patient: p})
 	}
-	s.env.Go(screen.ToCases{Patient: p})
 }
 
 // lookUp looks the patient up by their number, where this desk knows it.
@@ -224,12 +227,7 @@ func (s *Screen) HintFor(id intent.ID) string {
 	}
 	switch id {
 	case intent.Accept:
-		if v := s.view(); v != nil {
-			if it := s.chosen(v); it.said != nil && v.Unread(it.said, e.Me(), e.Now()) {
-				return e.S(t.OpenHint)
-			}
-		}
-		return s.HintFor(intent.Fold)
+		return s.enterHint()
 	case intent.OtherView:
 		if s.history {
 			return e.S(t.ThreadHint)
@@ -244,6 +242,24 @@ func (s *Screen) HintFor(id intent.ID) string {
 		return e.S(t.Decline)
 	}
 	return ""
+}
+
+// enterHint is what Enter does with what is in focus.
+func (s *Screen) enterHint() string {
+	t, v := &s.env.T.Cases, s.view()
+	if s.history {
+		return s.env.S(t.ThreadHint)
+	}
+	if v == nil {
+		return ""
+	}
+	switch it := s.chosen(v); {
+	case it.said == nil:
+		return ""
+	case v.Unread(it.said, s.env.Me(), s.env.Now()):
+		return s.env.S(t.OpenHint)
+	}
+	return s.HintFor(intent.Fold)
 }
 
 // Leave forgets what was typed and what was read. What is being written is written.

@@ -25,6 +25,7 @@ type form struct {
 	fields []*field
 	at     int
 	asks   bool
+	sure   bool          // Esc was pressed, and what it loses said
 	scroll widget.Scroll // of what is shown as it leaves
 	wrong  screen.Wrong
 }
@@ -244,6 +245,8 @@ func (f *filling) Field() *widget.Input {
 // handle fills the form, or answers what it asks; send is a yes.
 func (f *filling) handle(in intent.Intent) (cmd tea.Cmd, send bool) {
 	e, k := f.env, f.form
+	sure := k.sure
+	k.sure = false
 	switch {
 	case in.ID == intent.Back && f.job.Running(): // it goes on: the case says what became of it
 		f.job.Drop()
@@ -252,6 +255,8 @@ func (f *filling) handle(in intent.Intent) (cmd tea.Cmd, send bool) {
 		e.Warn(e.S(e.T.Common.StillRunning))
 	case in.ID == intent.Back && k.asks && len(k.fields) > 0:
 		k.asks, k.wrong = false, screen.Wrong{}
+	case in.ID == intent.Back && f.Unsaved() && !sure:
+		k.sure, k.wrong = true, screen.Saying(e.T.Cases.EscLoses)
 	case in.ID == intent.Back:
 		f.close()
 	case in.ID == intent.StepYes:
