@@ -1,6 +1,7 @@
 package fake
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -85,6 +86,9 @@ func (c *CaseTold) step(by ehrdesk.CaseMember, at time.Time, e ehrdesk.CaseEvent
 					v.To = append(v.To, m.CasePerson)
 				}
 			}
+		}
+		if v.Critical && len(v.Turns) == 0 { // all whom it is for, in their order, as a desk does
+			v.Turns, v.Within = v.To, cmp.Or(v.Within, ehrdesk.CaseTurnUsual)
 		}
 		c.Text[v.ID] = words
 	}
