@@ -59,6 +59,7 @@ type CaseBeginning struct {
 	Purpose CasePurpose
 	Ends    CaseEnding
 	Members []CaseMember // besides who opens it, as the directory names them
+	Says    *CaseMessage // said in it at once: its Case is the new one; nil for nothing
 }
 
 // CaseMessage is something to be said in a case.
@@ -90,6 +91,12 @@ type Casing interface {
 	SayInCase(ctx context.Context, m CaseMessage) error
 	// OpenInCase gives what was said in an event; that it was opened is told to its author.
 	OpenInCase(ctx context.Context, id string, event int) (CaseReading, error)
+	// DraftAllergy makes a draft of the form by which an allergy is reported of one that was told in a case and opened here:
+	// unconfirmed, with who told it. The patient's chart is open, and it leaves as any other is signed. Errors: CodeNotFound,
+	// CodeDenied.
+	DraftAllergy(ctx context.Context, id string, event int, language string) (Draft, error)
+	// CaseMark is the watermark that stands on something that was said, and whether the message or the site's policy wants it.
+	CaseMark(said *CaseSaid, b *CaseBody) (m CaseMark, wanted bool)
 	// AnswerInCase acknowledges or declines what was said to whoever is signed in.
 	AnswerInCase(ctx context.Context, id string, event int, kind CaseEventKind, why CaseReason) error
 	// StepCase adds or takes out somebody, hands the case over, closes it, puts its end off, opens it again or ends it.

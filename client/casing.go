@@ -16,11 +16,12 @@ type casing struct {
 	cases  *cases.Cases
 	people cases.Directory
 	now    running
+	s      *Session
 }
 
 // newCasing wires them; the key is that of whoever is signed in.
 func newCasing(s *Session, c centre, people cases.Directory) *casing {
-	return &casing{people: people, cases: cases.New(s.sitting, cases.Keys{Keyring: s.desk.opt.Device, Archive: s.desk.opt.Writes.Archive}, as[cases.Centre](c), people, s.access, func(op string) (sealed.Signer, error) {
+	return &casing{s: s, people: people, cases: cases.New(s.sitting, cases.Keys{Keyring: s.desk.opt.Device, Archive: s.desk.opt.Writes.Archive}, as[cases.Centre](c), people, s.access, func(op string) (sealed.Signer, error) {
 		by, err := signerOf(s, op)
 		return sealed.Signer{Key: by.Key, Name: by.ID}, err
 	})}
@@ -61,12 +62,30 @@ func (w *casing) SyncCases(ctx context.Context) error {
 
 // BeginCase opens a case.
 func (w *casing) BeginCase(ctx context.Context, b ehrdesk.CaseBeginning) (string, error) {
-	return during(ctx, w, func(ctx context.Context) (string, error) { return w.cases.Begin(ctx, b) })
+	return during(ctx, w, func(ctx context.Context) (string, error) {
+		if b.Says != nil {
+			if err := w.stands(ctx, b.Patient, b.Says); err != nil {
+				return "", err
+			}
+			coded(b.Says.Body.Allergy)
+		}
+		return w.cases.Begin(ctx, b)
+	})
 }
 
 // SayInCase says something.
 func (w *casing) SayInCase(ctx context.Context, m ehrdesk.CaseMessage) error {
-	return doing(ctx, w, func(ctx context.Context) error { return w.cases.Say(ctx, m) })
+	return doing(ctx, w, func(ctx context.Context) error {
+		v, err := w.cases.One(ctx, m.Case)
+		if err != nil {
+			return err
+		}
+		if err := w.stands(ctx, v.Patient, &m); err != nil {
+			return err
+		}
+		coded(m.Body.Allergy)
+		return w.cases.Say(ctx, m)
+	})
 }
 
 // OpenInCase gives what was said.
@@ -97,4 +116,9 @@ func (w *casing) CaseArchives(ctx context.Context) ([]ehrdesk.CaseArchive, error
 // CaseArchive gives one, sealed to the archive key.
 func (w *casing) CaseArchive(ctx context.Context, id, staff string) ([]byte, error) {
 	return cases.Archive(ctx, w.cases, id, staff)
+}
+
+// CaseMark is the watermark that stands on a message for whoever is signed in; wanted is whether the message, or the site, asks for one.
+func (w *casing) CaseMark(said *ehrdesk.CaseSaid, b *ehrdesk.CaseBody) (m ehrdesk.CaseMark, wanted bool) {
+	return ehrdesk.MarkOf(w.s.Account(), said, w.s.sitting.Now()), b.Marked || w.s.desk.opt.Writes.Watermark
 }

@@ -63,6 +63,8 @@ type Writes struct {
 
 	SecondActs []ehrdesk.OneWord // the acts on one person's word that one approves, besides those that the centre names
 
+	Watermark bool // on what is said in sealed cases, also where the message does not ask for it
+
 	Reports *[]ehrdesk.ReportRule // that have somebody look at a report; nil for the program's own
 
 	Archive *CaseArchiveKey // the organisation's, for sealed cases that have ended; nil where it has none

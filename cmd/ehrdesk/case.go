@@ -13,11 +13,14 @@ func (a *app) caseCommand() *cobra.Command {
 	list := &cobra.Command{Use: "list", Short: "The sealed cases of whoever is signed in, without a word of what was said", Args: cobra.NoArgs,
 		Long: "The centre is asked, and what waits is sent; without the line, what this desk has, with a line on standard error. A line a case: what for, how far it has come, how much is unread or to be acknowledged, what waits here.",
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.listCases(cmd.Context()) }}
-	var open bool
+	var open, passing bool
 	show := &cobra.Command{Use: "show ID", Short: "One case with its members, what was said, and receipts", Args: cobra.ExactArgs(1),
-		Long: "What was read before is printed. With --open everything that is for whoever is signed in is opened: its authors are told who opened it, and when.",
-		RunE: func(cmd *cobra.Command, args []string) error { return a.showCase(cmd.Context(), args[0], open) }}
+		Long: "What was read before is printed. With --open everything that is for whoever is signed in is opened: its authors are told who opened it, and when. What passes is opened with --passing alone, and it and what is view-only are shown at a terminal alone: not in a file, a pipe or JSON. No desk can prevent a photograph.",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.showCase(cmd.Context(), args[0], open, passing)
+		}}
 	show.Flags().BoolVar(&open, "open", false, "open what is for whoever is signed in; its authors are told who opened it and when")
+	show.Flags().BoolVar(&passing, "passing", false, "with --open: what passes too, shown at a terminal until its 30 seconds are over or Enter is pressed")
 	var purpose, reason string
 	begin := &cobra.Command{Use: "begin --purpose P", Short: "Open a sealed case about a patient with clinicians of other providers", Args: cobra.NoArgs,
 		Long: `Standard input: {"number","purpose","ends","members":[{"provider","staff"}]}. purpose is joint-care, opinion, transfer, discharge, alert, board or other; ends is destroy or archive; members are people of the directory (ehrdesk directory). ` +
@@ -26,13 +29,16 @@ func (a *app) caseCommand() *cobra.Command {
 	begin.Flags().StringVar(&purpose, "purpose", "", "why the record is opened: "+purposes())
 	begin.Flags().StringVar(&reason, "reason", "", "the reason in words, for --purpose other (no personal data: it is part of the command line)")
 	send := &cobra.Command{Use: "send", Short: "Say something in a case, sealed for those it is for", Args: cobra.NoArgs,
-		Long: `Standard input: {"case","text","to":[{"provider","staff"}],"reply","critical"}. Without "to" it is for all members; reply is the event that it answers; critical has to be acknowledged. Without the line it waits on this desk (exit 5) and is said once.`,
+		Long: `Standard input: {"case","text","to":[{"provider","staff"}],"reply","critical","turns","within","passes","fact","no_fact","view_only","watermark","approve","approver","meeting":{"at","minutes","place"}}. Without "to" it is for all members; reply is the event that it answers. ` +
+			"Critical has to be acknowledged by one of turns, whose it is in that order, for so many minutes each (within, 30 where it is left out).\n" +
+			"What passes is gone 30 seconds after it was opened; it names the record in which its clinical fact stands (fact, Type/id: one that this provider has written), or says that there is none in it (no_fact). view_only: the reader's desk copies, prints, saves and exports nothing of it; nobody can prevent a photograph. " +
+			"approve is export, minutes, transcription or form, and approver who approves or refuses it; a meeting is accepted with case ack and declined. Without the line it waits on this desk (exit 5) and is said once.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var in caseSendInput
 			return a.actInCase(cmd.Context(), "case send", &in, func(ctx context.Context, s *client.Session) (string, error) {
-				m := ehrdesk.CaseMessage{Case: in.Case, Text: in.Text, Reply: in.Reply, Critical: in.Critical}
-				for _, p := range in.To {
-					m.To = append(m.To, ehrdesk.CasePerson(p))
+				m, err := in.message()
+				if err != nil {
+					return "", err
 				}
 				return in.Case, s.SayInCase(ctx, m)
 			})
@@ -64,6 +70,6 @@ func (a *app) caseCommand() *cobra.Command {
 	giveUp := &cobra.Command{Use: "give-up ID", Short: "Give up what was refused in a case: it is never sent, and what waits behind it goes on", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return a.giveUpInCase(cmd.Context(), args[0]) }}
 	c := &cobra.Command{Use: "case", Short: "Sealed cases between clinicians of different providers"}
-	c.AddCommand(list, show, begin, send, ack, step, giveUp)
+	c.AddCommand(list, show, begin, send, ack, step, giveUp, a.alertCommand(), a.addAllergyCommand())
 	return c
 }

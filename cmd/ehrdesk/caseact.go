@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client"
@@ -17,11 +18,21 @@ type (
 		Members []casePersonJSON    `json:"members"`
 	}
 	caseSendInput struct {
-		Case     string           `json:"case"`
-		Text     string           `json:"text"`
-		To       []casePersonJSON `json:"to"`
-		Reply    int              `json:"reply"`
-		Critical bool             `json:"critical"`
+		Case     string               `json:"case"`
+		Text     string               `json:"text"`
+		To       []casePersonJSON     `json:"to"`
+		Reply    int                  `json:"reply"`
+		Critical bool                 `json:"critical"`
+		Turns    []casePersonJSON     `json:"turns"`
+		Within   int                  `json:"within"`
+		Passes   bool                 `json:"passes"`
+		Fact     string               `json:"fact"`
+		NoFact   bool                 `json:"no_fact"`
+		ViewOnly bool                 `json:"view_only"`
+		Mark     bool                 `json:"watermark"`
+		Approve  ehrdesk.CaseApproves `json:"approve"`
+		Approver casePersonJSON       `json:"approver"`
+		Meeting  *ehrdesk.CaseMeeting `json:"meeting"`
 	}
 	caseAckInput struct {
 		Case    string             `json:"case"`
@@ -36,33 +47,77 @@ type (
 	}
 )
 
+// message is what case send says.
+func (in *caseSendInput) message() (ehrdesk.CaseMessage, error) {
+	m := ehrdesk.CaseMessage{Case: in.Case, Text: in.Text, To: peopleOf(in.To), Reply: in.Reply, Critical: in.Critical, Turns: peopleOf(in.Turns), Within: in.Within,
+		Approver: ehrdesk.CasePerson(in.Approver), Passing: in.Passes, Body: ehrdesk.CaseBody{ViewOnly: in.ViewOnly, Marked: in.Mark, Approve: in.Approve, Meeting: in.Meeting}}
+	if in.Fact == "" && !in.NoFact {
+		return m, nil
+	}
+	m.Body.Fact = &ehrdesk.CaseFact{None: in.NoFact}
+	if in.Fact != "" {
+		ref, err := recordNamed("case send", in.Fact)
+		m.Body.Fact.Record = ref
+		return m, err
+	}
+	return m, nil
+}
+
+// recordNamed is a record by its reference, Type/id.
+func recordNamed(op, s string) (ehrdesk.Ref, error) {
+	kind, id, ok := strings.Cut(s, "/")
+	if !ok || kind == "" || id == "" || strings.Contains(id, "/") {
+		return ehrdesk.Ref{}, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a record is named Type/id")
+	}
+	return ehrdesk.Ref{Resource: kind, ID: id}, nil
+}
+
+func peopleOf(in []casePersonJSON) (out []ehrdesk.CasePerson) {
+	for _, p := range in {
+		out = append(out, ehrdesk.CasePerson(p))
+	}
+	return out
+}
+
 func (a *app) beginCase(ctx context.Context, purpose, reason string) error {
 	const op = "case begin"
 	p, err := ehrdesk.ParsePurpose(purpose)
 	if err != nil {
 		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "--purpose is one of %s", purposes())
 	}
+	opened := why{p, reason}
 	var in caseBeginInput
 	return a.actInCase(ctx, op, &in, func(ctx context.Context, s *client.Session) (id string, err error) {
-		n, err := parseNumber(in.Number)
-		if err != nil {
-			return "", err
-		}
-		chart, err := s.Open(ctx, n, p, reason)
-		if err != nil {
-			return "", err
-		}
-		b := ehrdesk.CaseBeginning{Patient: chart.Patient().ID, Purpose: in.Purpose, Ends: in.Ends}
-		for _, who := range in.Members {
-			m, err := personOf(ctx, s, ehrdesk.CasePerson(who))
-			if err != nil {
-				return "", first(err, chart.Close())
-			}
-			b.Members = append(b.Members, m)
-		}
-		id, err = s.BeginCase(ctx, b)
-		return id, first(err, chart.Close())
+		return a.beginning(ctx, s, &in, opened, nil)
 	})
+}
+
+// why is why a record is opened.
+type why struct {
+	purpose ehrdesk.Purpose
+	reason  string
+}
+
+// beginning opens a patient's record and a case of theirs, in which something may be said at once.
+func (a *app) beginning(ctx context.Context, s *client.Session, in *caseBeginInput, w why, says *ehrdesk.CaseMessage) (id string, err error) {
+	n, err := parseNumber(in.Number)
+	if err != nil {
+		return "", err
+	}
+	chart, err := s.Open(ctx, n, w.purpose, w.reason)
+	if err != nil {
+		return "", err
+	}
+	b := ehrdesk.CaseBeginning{Patient: chart.Patient().ID, Purpose: in.Purpose, Ends: in.Ends, Says: says}
+	for _, who := range in.Members {
+		m, err := personOf(ctx, s, ehrdesk.CasePerson(who))
+		if err != nil {
+			return "", first(err, chart.Close())
+		}
+		b.Members = append(b.Members, m)
+	}
+	id, err = s.BeginCase(ctx, b)
+	return id, first(err, chart.Close())
 }
 
 // actInCase reads an input, acts by it, sends what waits, and prints the case that came of it.

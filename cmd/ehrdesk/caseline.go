@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client"
@@ -55,10 +56,35 @@ type caseSaidJSON struct {
 	To       []casePersonJSON  `json:"to"`
 	Reply    int               `json:"reply,omitzero"`
 	Critical bool              `json:"critical,omitzero"`
+	Turn     *caseTurnJSON     `json:"turn,omitempty"`     // whose it is to acknowledge it; left out where nobody has to any more
+	Passes   bool              `json:"passes,omitzero"`    // gone once it was opened: it is never in text
+	ViewOnly bool              `json:"view_only,omitzero"` // its text is printed at a terminal alone
+	Approval *caseApprovalJSON `json:"approval,omitempty"`
+	Body     *caseBodyJSON     `json:"body,omitempty"` // what is in it beside words
 	Text     string            `json:"text,omitempty"` // of what was read or written here
 	Sealed   bool              `json:"sealed"`         // for others
 	Given    []caseReceiptJSON `json:"delivered,omitempty"`
 	Receipts []caseReceiptJSON `json:"receipts,omitempty"`
+}
+
+type caseTurnJSON struct {
+	casePersonJSON        // empty where it is the owner's of the case
+	Since          string `json:"since"`
+	Until          string `json:"until,omitempty"`
+	Place          int    `json:"place"` // in turns, from 1; 0 where it is with its author again
+}
+
+type caseApprovalJSON struct {
+	casePersonJSON
+	State string `json:"state"` // waits, approved or refused
+	At    string `json:"at,omitempty"`
+}
+
+type caseBodyJSON struct {
+	Allergy *ehrdesk.CaseAllergy `json:"allergy,omitempty"`
+	Meeting *ehrdesk.CaseMeeting `json:"meeting,omitempty"`
+	Approve ehrdesk.CaseApproves `json:"approve,omitempty"`
+	Mark    string               `json:"watermark,omitempty"`
 }
 
 type caseReceiptJSON struct {
@@ -78,15 +104,10 @@ func caseOf(s *client.Session, v *ehrdesk.CaseView) *caseJSON {
 		if said.By == me || !slices.Contains(said.To, me) {
 			continue
 		}
-		opened, answered := false, false
-		for _, r := range said.Receipts {
-			opened = opened || r.By == me && r.Kind == ehrdesk.CaseOpened
-			answered = answered || r.By == me && r.Kind != ehrdesk.CaseOpened
-		}
-		if !opened {
+		if !slices.ContainsFunc(said.Receipts, func(r ehrdesk.CaseReceipt) bool { return r.By == me && r.Kind == ehrdesk.CaseOpened }) {
 			j.Unread++
 		}
-		if said.Critical && !answered {
+		if said.Owes(me) {
 			j.ToAck++
 		}
 	}
@@ -96,31 +117,69 @@ func caseOf(s *client.Session, v *ehrdesk.CaseView) *caseJSON {
 	return j
 }
 
-// whole adds what case show prints.
-func (j *caseJSON) whole(s *client.Session, v *ehrdesk.CaseView) {
+// whole adds what case show prints; what is view-only is printed to a person's eyes alone.
+func (j *caseJSON) whole(s *client.Session, v *ehrdesk.CaseView, eyes bool) {
 	owner, me := casePersonJSON(v.Owner), meOf(s)
 	j.Owner = &owner
 	for _, m := range v.Members {
 		j.Members = append(j.Members, caseMemberJSON{casePersonJSON(m.CasePerson), m.Name, m.Left != 0})
 	}
-	for _, said := range v.Said {
-		one := caseSaidJSON{Event: said.Event, By: casePersonJSON(said.By), At: stamp(said.At), Reply: said.Reply, Critical: said.Critical, Text: v.Words[said.Envelope], Sealed: said.By != me && !slices.Contains(said.To, me)}
-		for _, p := range said.To {
-			one.To = append(one.To, casePersonJSON(p))
+	for i := range v.Said {
+		said := &v.Said[i]
+		one := saidOf(said, time.Now())
+		one.Sealed = said.By != me && !slices.Contains(said.To, me)
+		if b, here := v.Bodies[said.Envelope]; here {
+			one.ViewOnly = b.ViewOnly && said.By != me
+			if !one.ViewOnly || eyes {
+				one.Text, one.Body = b.Text, bodyOf(s, said, &b)
+			}
 		}
 		for _, g := range v.Given {
 			if g.Envelope == said.Envelope {
 				one.Given = append(one.Given, caseReceiptJSON{casePersonJSON: casePersonJSON(g.To), At: stamp(g.At)})
 			}
 		}
-		for _, r := range said.Receipts {
-			one.Receipts = append(one.Receipts, caseReceiptJSON{casePersonJSON(r.By), r.Kind, stamp(r.At)})
-		}
 		j.Messages = append(j.Messages, one)
 	}
 	for i, w := range v.Waits {
 		j.Waits[i].Text = w.Text
 	}
+}
+
+// saidOf is what the case says of a message, without what is in it.
+func saidOf(said *ehrdesk.CaseSaid, now time.Time) caseSaidJSON {
+	one := caseSaidJSON{Event: said.Event, By: casePersonJSON(said.By), At: stamp(said.At), Reply: said.Reply, Critical: said.Critical, Passes: !said.Passes.IsZero()}
+	for _, p := range said.To {
+		one.To = append(one.To, casePersonJSON(p))
+	}
+	for _, r := range said.Receipts {
+		one.Receipts = append(one.Receipts, caseReceiptJSON{casePersonJSON(r.By), r.Kind, stamp(r.At)})
+	}
+	if t, ok := said.Turn(now); ok {
+		one.Turn = &caseTurnJSON{casePersonJSON: casePersonJSON(t.Who), Since: stamp(t.Since), Place: t.N}
+		if !t.Until.IsZero() {
+			one.Turn.Until = stamp(t.Until)
+		}
+	}
+	if said.Approver != (ehrdesk.CasePerson{}) {
+		one.Approval = &caseApprovalJSON{casePersonJSON: casePersonJSON(said.Approver), State: "waits"}
+		if r, approved, decided := said.Approval(); decided {
+			one.Approval.At, one.Approval.State = stamp(r.At), map[bool]string{true: "approved", false: "refused"}[approved]
+		}
+	}
+	return one
+}
+
+// bodyOf is what is in a message beside words, nil for nothing.
+func bodyOf(s *client.Session, said *ehrdesk.CaseSaid, b *ehrdesk.CaseBody) *caseBodyJSON {
+	out := caseBodyJSON{Allergy: b.Allergy, Meeting: b.Meeting, Approve: b.Approve}
+	if m, wanted := s.CaseMark(said, b); wanted {
+		out.Mark = m.String()
+	}
+	if out == (caseBodyJSON{}) {
+		return nil
+	}
+	return &out
 }
 
 // words is the line for people.
@@ -172,14 +231,7 @@ func (j *caseJSON) allWords() string {
 			line += " · CRITICAL"
 		}
 		out = append(out, line)
-		switch {
-		case s.Text != "":
-			out = append(out, s.Text)
-		case s.Sealed:
-			out = append(out, "sealed, for "+strings.Join(to, " and "))
-		default:
-			out = append(out, "not opened here")
-		}
+		out = append(out, s.inWords(to, names)...)
 		for _, r := range s.Receipts {
 			out = append(out, "  "+string(r.Kind)+" · "+names[r.casePersonJSON]+" · "+r.At)
 		}
@@ -190,4 +242,55 @@ func (j *caseJSON) allWords() string {
 		}
 	}
 	return strings.Join(out, "\n")
+}
+
+// inWords is what is in a message, and what it waits for.
+func (s *caseSaidJSON) inWords(to []string, names map[casePersonJSON]string) (out []string) {
+	if t := s.Turn; t != nil {
+		who := names[t.casePersonJSON]
+		if t.casePersonJSON == (casePersonJSON{}) {
+			who = "the owner of the case"
+		}
+		line := "  TO ACKNOWLEDGE by " + who + " since " + t.Since
+		if t.Until == "" {
+			line += ": nobody did whose turn it was"
+		}
+		out = append(out, line)
+	}
+	if p := s.Approval; p != nil {
+		out = append(out, "  approval by "+names[p.casePersonJSON]+": "+p.State)
+	}
+	switch {
+	case s.Sealed:
+		return append(out, "sealed, for "+strings.Join(to, " and "))
+	case s.Passes:
+		return append(out, "it passes: opened at a terminal with --open --passing, once")
+	case s.Text == "" && s.Body == nil && s.ViewOnly:
+		return append(out, "view only: shown at a terminal alone; no desk can prevent a photograph")
+	case s.Text == "" && s.Body == nil:
+		return append(out, "not opened here")
+	}
+	if s.Text != "" {
+		out = append(out, s.Text)
+	}
+	return append(out, s.Body.words()...)
+}
+
+func (b *caseBodyJSON) words() (out []string) {
+	if b == nil {
+		return nil
+	}
+	if a := b.Allergy; a != nil {
+		out = append(out, strings.ToUpper(a.Kind)+": "+a.Substance+" · "+a.Reaction+" "+a.Severity+" · risk "+a.Risk+" · "+string(a.Certainty)+" · seen by "+a.Seen)
+	}
+	if m := b.Meeting; m != nil {
+		out = append(out, fmt.Sprintf("proposed: %s, %d min, %s", stamp(m.At), m.Minutes, m.Place))
+	}
+	if b.Approve != "" {
+		out = append(out, "to be approved: "+string(b.Approve))
+	}
+	if b.Mark != "" {
+		out = append(out, b.Mark)
+	}
+	return out
 }

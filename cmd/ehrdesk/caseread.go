@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -58,8 +57,11 @@ func (a *app) listCases(ctx context.Context) error {
 	})
 }
 
-func (a *app) showCase(ctx context.Context, id string, open bool) error {
+func (a *app) showCase(ctx context.Context, id string, open, passing bool) error {
 	const op = "case show"
+	if passing && (!open || !a.atTerminal()) {
+		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "what passes is opened with --open --passing, and shown at a terminal alone")
+	}
 	return a.signedIn(ctx, func(ctx context.Context, s *client.Session) error {
 		asOf, err := casesInStep(ctx, s)
 		if err != nil {
@@ -72,24 +74,29 @@ func (a *app) showCase(ctx context.Context, id string, open bool) error {
 		if err != nil {
 			return renamed(op, err)
 		}
-		if me := meOf(s); open {
-			for _, said := range v.Said {
-				if said.By == me || !slices.Contains(said.To, me) {
-					continue
-				}
-				if _, err := s.OpenInCase(ctx, id, said.Event); err != nil {
-					return renamed(op, err)
-				}
-			}
-			if _, err := casesInStep(ctx, s); err != nil {
-				return renamed(op, err)
-			}
-			if v, err = s.Case(ctx, id); err != nil {
+		if open {
+			if v, err = a.opened(ctx, s, v, passing); err != nil {
 				return renamed(op, err)
 			}
 		}
 		j := caseOf(s, &v)
-		j.whole(s, &v)
+		j.whole(s, &v, a.atTerminal())
 		return a.line(j, j.words()+"\n"+j.allWords())
 	})
+}
+
+// opened opens what is for whoever is signed in, and has its authors told.
+func (a *app) opened(ctx context.Context, s *client.Session, v ehrdesk.CaseView, passing bool) (ehrdesk.CaseView, error) {
+	if err := openAll(ctx, s, &v); err != nil {
+		return v, err
+	}
+	if passing {
+		if err := a.showPassing(ctx, s, &v); err != nil {
+			return v, err
+		}
+	}
+	if _, err := casesInStep(ctx, s); err != nil {
+		return v, err
+	}
+	return s.Case(ctx, v.ID)
 }

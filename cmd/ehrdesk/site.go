@@ -107,8 +107,14 @@ const maxSite = 64 << 10
 // folder of the file where its path is relative:
 //
 //	{"case_archive_key": "archive.key.pub"}
+//
+// Marks has a watermark stand on everything that is read in sealed cases:
+//
+//	{"case_watermark": true}
 type siteFile struct {
 	Archive string   `json:"case_archive_key"`
+	Marks bool `json:"case_watermark"`
+
 	Reports string   `json:"reports"`
 	Second  []string `json:"second_person"`
 

@@ -76,6 +76,16 @@ func (a *app) secondActs() (out []ehrdesk.OneWord, err error) {
 	return out, nil
 }
 
+// caseWatermark is whether a watermark stands on what is read in sealed cases: where either file says so.
+func (a *app) caseWatermark() (bool, error) {
+	own, err := readSite(siteDesk(), true)
+	if err != nil || own.Marks || a.site == "" {
+		return own.Marks, err
+	}
+	given, err := readSite(a.site, false)
+	return given.Marks, err
+}
+
 // formsIn are the forms of a folder, in the order of their names.
 func formsIn(dir string) ([]ehrdesk.FormOffer, error) {
 	const op = "forms"

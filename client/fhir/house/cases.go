@@ -82,9 +82,12 @@ func keysLeft(a fhir.Answers) (left int, last bool) {
 	return left, a.Truth("last")
 }
 
-// TakeKeys are keys to seal to, one for each desk of members of a case.
-func (m *Mailbox) TakeKeys(ctx context.Context, id string, people []ehrdesk.CasePerson) ([]fhir.CaseKey, error) {
+// TakeKeys are keys to seal to, one for each desk of members of a case; with once prekeys alone, which open one envelope.
+func (m *Mailbox) TakeKeys(ctx context.Context, id string, people []ehrdesk.CasePerson, once bool) ([]fhir.CaseKey, error) {
 	p := fhir.Parameters{{Name: "case", UUID: fhir.URN(id)}}
+	if once {
+		p = append(p, fhir.Parameter{Name: "once", Boolean: &once})
+	}
 	for _, who := range people {
 		p = append(p, fhir.Parameter{Name: "person", Part: []fhir.Parameter{{Name: "provider", String: fhir.Str(who.Provider)}, {Name: "staff", String: fhir.Str(who.Staff)}}})
 	}

@@ -25,7 +25,7 @@ type Centre interface {
 	CaseEnvelope(ctx context.Context, id string) ([]byte, error)
 	OfferKeys(ctx context.Context, signed []string) (left int, last bool, err error)
 	OfferedKeys(ctx context.Context) (left int, last bool, err error)
-	TakeKeys(ctx context.Context, id string, people []ehrdesk.CasePerson) ([]fhir.CaseKey, error)
+	TakeKeys(ctx context.Context, id string, people []ehrdesk.CasePerson, once bool) ([]fhir.CaseKey, error)
 }
 
 // Directory is whose keys they are.
@@ -59,7 +59,7 @@ type Cases struct {
 	mu   sync.Mutex // of what waits, and of what is kept of words: never held while the centre is asked
 	out  string     // what is on its way, by its own id; of who has mu
 
-	passing passing
+	shows passing
 }
 
 // Keys are what cases lie under beside the person's own: keyring is the system's, nil where there is none; archive is the

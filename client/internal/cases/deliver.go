@@ -57,6 +57,8 @@ func (s *Cases) send(ctx context.Context, p *pending) (done bool, err error) {
 	defer s.mu.Unlock()
 	s.out = ""
 	switch {
+	case err == nil && p.Goes: // no copy of the disk from before says it
+		return true, s.destroy(ctx, func() error { return s.off(ctx, outList, p.ID) })
 	case err == nil:
 		return true, s.off(ctx, outList, p.ID)
 	case errors.Is(err, errNoDesk): // it waits until they have one
@@ -225,10 +227,11 @@ func (s sealing) seal(ctx context.Context, op string, k *kept, e *ehrdesk.CaseEv
 		v.Turns = slices.DeleteFunc(slices.Clone(v.To), func(p ehrdesk.CasePerson) bool { return p == e.By })
 	}
 	people := v.To
-	if !slices.Contains(people, e.By) {
+	passes := !v.Passes.IsZero()
+	if !passes && !slices.Contains(people, e.By) { // what passes is for nobody's other desk
 		people = append(slices.Clone(people), e.By)
 	}
-	given, err := line.Ask(ctx, s.Line, line.AskWait, func(ctx context.Context) ([]fhir.CaseKey, error) { return s.centre.TakeKeys(ctx, e.Case, people) })
+	given, err := line.Ask(ctx, s.Line, line.AskWait, func(ctx context.Context) ([]fhir.CaseKey, error) { return s.centre.TakeKeys(ctx, e.Case, people, passes) })
 	if err != nil {
 		return "", nil, err
 	}

@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"sync"
@@ -65,78 +66,81 @@ func (p *passing) drop(envelope string, one *shown) {
 	delete(p.all, envelope)
 }
 
-// Pass has all that passes be gone now: the desk is locked, or whoever is signed in leaves.
-func (s *Cases) Pass() {
-	s.passing.mu.Lock()
-	defer s.passing.mu.Unlock()
-	for envelope, one := range s.passing.all {
-		s.passing.drop(envelope, one)
+// endAll has all that passes be gone now.
+func (p *passing) endAll() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for envelope, one := range p.all {
+		p.drop(envelope, one)
 	}
 }
 
-// openPassing opens what passes, once.
-func (s opening) openPassing(ctx context.Context, op string, k *kept, said *ehrdesk.CaseSaid) (r ehrdesk.CaseReading, err error) {
-	if r, ok := s.passing.at(said.Envelope, s.Now()); ok {
+// Pass has all that passes be gone now: the desk is locked, or whoever is signed in leaves.
+func (s *Cases) Pass() { s.shows.endAll() }
+
+// passing opens what passes, once.
+func (o *opening) passing(ctx context.Context) (r ehrdesk.CaseReading, err error) {
+	if r, ok := o.shows.at(o.said.Envelope, o.Now()); ok {
 		return r, nil
 	}
-	gone := ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "this message has passed")
-	if said.By == s.me() || s.answered(said, ehrdesk.CaseOpened) || !s.atCentre().Before(said.Passes) {
+	gone := ehrdesk.Errorf(o.op, ehrdesk.CodeNotFound, "this message has passed")
+	if o.said.By == o.me() || o.answered(o.said, ehrdesk.CaseOpened) || !o.atCentre().Before(o.said.Passes) {
 		return r, gone
 	}
-	all, err := s.said(ctx, k.Case.ID)
+	all, err := o.Cases.said(ctx, o.k.Case.ID)
 	if err != nil {
 		return r, err
 	}
-	head := all[said.Envelope].Head
+	head := all[o.said.Envelope].Head
 	if head == "" { // it was opened here
 		return r, gone
 	}
-	b, once, err := s.fetch(ctx, op, k, said, head)
+	b, once, err := o.fetch(ctx, head)
 	if err != nil {
 		return r, err
 	}
-	if err := s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditRead, Patient: k.Case.Patient, Detail: "sealed case: said, passing"}); err != nil {
+	if err := o.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditRead, Patient: o.k.Case.Patient, Detail: "sealed case: said, passing"}); err != nil {
 		return r, err
 	}
-	if err := s.openedOnce(ctx, op, k, said, once); err != nil {
+	if err := o.openedOnce(ctx, once); err != nil {
 		return r, err
 	}
 	raw, err := b.seal()
 	if err != nil {
-		return r, ehrdesk.E(op, ehrdesk.CodeOther, err)
+		return r, ehrdesk.E(o.op, ehrdesk.CodeOther, err)
 	}
-	until := s.Now().Add(ehrdesk.CaseShown)
-	s.passing.show(said.Envelope, raw[prefix:], until)
+	until := o.Now().Add(ehrdesk.CaseShown)
+	o.shows.show(o.said.Envelope, raw[prefix:], until)
 	return ehrdesk.CaseReading{Body: b.CaseBody, Until: until}, nil
 }
 
 // openedOnce notes that it was opened, and has what would open it again go. Nobody else of this desk is before it.
-func (s opening) openedOnce(ctx context.Context, op string, k *kept, said *ehrdesk.CaseSaid, once []string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	all, err := s.said(ctx, k.Case.ID)
+func (o *opening) openedOnce(ctx context.Context, once []string) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	all, err := o.Cases.said(ctx, o.k.Case.ID)
 	if err != nil {
 		return err
 	}
-	waiting, err := s.waiting(ctx)
+	waiting, err := o.waiting(ctx)
 	switch {
 	case err != nil:
 		return err
-	case all[said.Envelope].Head == "" || opens(waiting, k.Case.ID, said.Event):
-		return ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "this message has passed")
+	case all[o.said.Envelope].Head == "" || opens(waiting, o.k.Case.ID, o.said.Event):
+		return ehrdesk.Errorf(o.op, ehrdesk.CodeNotFound, "this message has passed")
 	}
-	if err := s.queue(ctx, op, k.Case.ID, waiting, pending{Event: ehrdesk.CaseEvent{Kind: ehrdesk.CaseOpened, Of: said.Event}}); err != nil {
+	if err := o.queue(ctx, o.op, o.k.Case.ID, waiting, pending{Event: ehrdesk.CaseEvent{Kind: ehrdesk.CaseOpened, Of: o.said.Event}}); err != nil {
 		return err
 	}
-	if err := s.keepSaid(ctx, k.Case.ID, nil, said.Envelope); err != nil {
-		return err
-	}
-	return s.off(ctx, keyList, once...)
+	// No copy of the disk from before opens it: its prekeys go, and the root under which they lay.
+	return o.destroy(ctx, func() error {
+		return cmp.Or(o.off(ctx, saidList(o.k.Case.ID), o.said.Envelope), o.off(ctx, keyList, once...))
+	})
 }
 
 // fact says in a message where its clinical fact stands, or by whose word there is none. whether the record is there, the session has
 // looked. Errors: CodeInvalid.
-func (s *Cases) fact(op string, m *ehrdesk.CaseMessage) error {
+func (s *shelf) fact(op string, m *ehrdesk.CaseMessage, now time.Time) error {
 	f := m.Body.Fact
 	switch {
 	case !m.Passing && f == nil:
@@ -147,7 +151,7 @@ func (s *Cases) fact(op string, m *ehrdesk.CaseMessage) error {
 		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a message that passes is neither critical nor to be approved")
 	}
 	if f.None {
-		m.Body.Fact = &ehrdesk.CaseFact{None: true, By: s.Self.Account().Name, At: s.atCentre()}
+		m.Body.Fact = &ehrdesk.CaseFact{None: true, By: s.Self.Account().Name, At: now}
 	}
 	return nil
 }

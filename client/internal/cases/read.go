@@ -13,8 +13,13 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/sealed"
 )
 
-// opening is what it takes to read what was said.
-type opening struct{ *Cases }
+// opening is one that is opened: what was said in an event, in a case as it is here.
+type opening struct {
+	*Cases
+	op   string
+	k    kept
+	said *ehrdesk.CaseSaid
+}
 
 // Open gives what was said in an event, to whom it is for: fetched, held against its signed head and the event, and opened. It is kept
 // here, and that it was opened is an event of its own, which is sent when the line is there; of what passes see passing.go. Errors:
@@ -25,34 +30,20 @@ func (s *Cases) Open(ctx context.Context, id string, event int) (r ehrdesk.CaseR
 		return r, err
 	}
 	defer s.Idle.Work()()
-	o := opening{s}
-	k, said, err := o.saidIn(ctx, op, id, event)
-	if err != nil {
+	o, err := s.opening(ctx, op, id, event)
+	switch {
+	case err != nil:
 		return r, err
+	case !o.said.Passes.IsZero():
+		return o.passing(ctx)
 	}
-	if !said.Passes.IsZero() {
-		return o.openPassing(ctx, op, &k, said)
-	}
-	all, err := s.said(ctx, id)
-	if err != nil {
-		return r, err
-	}
-	t := all[said.Envelope]
-	if !t.Read {
-		b, once, err := o.fetch(ctx, op, &k, said, t.Head)
-		if err != nil {
-			return r, err
-		}
-		t.Body = b.CaseBody
-		if err := o.keepRead(ctx, op, &k, said, &t.Body, once); err != nil {
-			return r, err
-		}
-	}
-	r.Body = t.Body
-	if err := s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditRead, Patient: k.Case.Patient, Detail: "sealed case: said"}); err != nil {
+	if r.Body, err = o.read(ctx); err != nil {
 		return ehrdesk.CaseReading{}, err
 	}
-	if said.By == s.me() || s.answered(said, ehrdesk.CaseOpened) {
+	if err := s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditRead, Patient: o.k.Case.Patient, Detail: "sealed case: said"}); err != nil {
+		return ehrdesk.CaseReading{}, err
+	}
+	if o.said.By == s.me() || s.answered(o.said, ehrdesk.CaseOpened) {
 		return r, nil
 	}
 	s.mu.Lock()
@@ -64,20 +55,39 @@ func (s *Cases) Open(ctx context.Context, id string, event int) (r ehrdesk.CaseR
 	return r, s.queue(ctx, op, id, waiting, pending{Event: ehrdesk.CaseEvent{Kind: ehrdesk.CaseOpened, Of: event}})
 }
 
-// saidIn is what was said in an event to whoever is signed in, or by them. Errors: those of Open.
-func (s opening) saidIn(ctx context.Context, op, id string, event int) (k kept, said *ehrdesk.CaseSaid, err error) {
-	if k, err = s.kept(ctx, id); err != nil {
-		return k, nil, err
+// opening is of what was said in an event to whoever is signed in, or by them. Errors: those of Open.
+func (s *Cases) opening(ctx context.Context, op, id string, event int) (*opening, error) {
+	k, err := s.kept(ctx, id)
+	if err != nil {
+		return nil, err
 	}
-	switch said = saidBy(&k.Case, event); {
+	switch said := saidBy(&k.Case, event); {
 	case said == nil:
-		return k, nil, ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "nothing of that number was said in the case")
+		return nil, ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "nothing of that number was said in the case")
 	case k.Closed != "":
-		return k, nil, ehrdesk.Errorf(op, ehrdesk.CodeConsentNeeded, "without the patient's consent nothing of the case is read")
+		return nil, ehrdesk.Errorf(op, ehrdesk.CodeConsentNeeded, "without the patient's consent nothing of the case is read")
 	case said.By != s.me() && !slices.Contains(said.To, s.me()):
-		return k, nil, ehrdesk.Errorf(op, ehrdesk.CodeDenied, "it is sealed for others")
+		return nil, ehrdesk.Errorf(op, ehrdesk.CodeDenied, "it is sealed for others")
+	default:
+		return &opening{s, op, k, said}, nil
 	}
-	return k, said, nil
+}
+
+// read gives what is here, or fetches it and keeps it.
+func (o *opening) read(ctx context.Context) (ehrdesk.CaseBody, error) {
+	all, err := o.Cases.said(ctx, o.k.Case.ID)
+	if err != nil {
+		return ehrdesk.CaseBody{}, err
+	}
+	t := all[o.said.Envelope]
+	if t.Read {
+		return t.Body, nil
+	}
+	b, once, err := o.fetch(ctx, t.Head)
+	if err != nil {
+		return ehrdesk.CaseBody{}, err
+	}
+	return b.CaseBody, o.keep(ctx, &b.CaseBody, once)
 }
 
 // opens reports that it waits to be said that something was opened.
@@ -88,17 +98,17 @@ func opens(waiting []pending, id string, event int) bool {
 }
 
 // fetch has the centre give an envelope, and opens it. once are the prekeys that opened it: they go when what was said is kept.
-func (s opening) fetch(ctx context.Context, op string, k *kept, said *ehrdesk.CaseSaid, signed string) (b body, once []string, err error) {
-	head, err := s.headOf(ctx, op, k, said, signed)
+func (o *opening) fetch(ctx context.Context, signed string) (b body, once []string, err error) {
+	head, err := o.head(ctx, signed)
 	if err != nil {
 		return b, nil, err
 	}
 	mine := map[string]bool{}
 	for _, t := range head.To {
-		mine[t.Key] = t.Person == sealed.Person(s.me())
+		mine[t.Key] = t.Person == sealed.Person(o.me())
 	}
 	var keys []*sealed.Key
-	err = s.keys(ctx, func(name string) bool { return mine[name] }, func(name string, kept *keptKey) {
+	err = o.keys(ctx, func(name string) bool { return mine[name] }, func(name string, kept *keptKey) {
 		if one, err := sealed.ParseKey(kept.Secret); err == nil {
 			keys = append(keys, one)
 		}
@@ -110,9 +120,9 @@ func (s opening) fetch(ctx context.Context, op string, k *kept, said *ehrdesk.Ca
 		return b, nil, err
 	}
 	if len(keys) == 0 {
-		return b, nil, ehrdesk.Errorf(op, ehrdesk.CodeDenied, "it was sealed to another desk, or before this one had a key")
+		return b, nil, ehrdesk.Errorf(o.op, ehrdesk.CodeDenied, "it was sealed to another desk, or before this one had a key")
 	}
-	raw, err := line.Ask(ctx, s.Line, line.AskWait, func(ctx context.Context) ([]byte, error) { return s.centre.CaseEnvelope(ctx, said.Envelope) })
+	raw, err := line.Ask(ctx, o.Line, line.AskWait, func(ctx context.Context) ([]byte, error) { return o.centre.CaseEnvelope(ctx, o.said.Envelope) })
 	if err != nil {
 		return b, nil, err
 	}
@@ -120,48 +130,51 @@ func (s opening) fetch(ctx context.Context, op string, k *kept, said *ehrdesk.Ca
 	defer func() { clear(out.raw) }()
 	switch err := sealed.Open(&out, &head, bytes.NewReader(raw), keys...); {
 	case errors.Is(err, sealed.ErrNotOurs):
-		return b, nil, ehrdesk.Errorf(op, ehrdesk.CodeDenied, "it is sealed for others")
+		return b, nil, ehrdesk.Errorf(o.op, ehrdesk.CodeDenied, "it is sealed for others")
 	case err != nil:
-		return b, nil, ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the envelope is not what its author sealed")
+		return b, nil, ehrdesk.Errorf(o.op, ehrdesk.CodeTampered, "the envelope is not what its author sealed")
 	}
 	if b, err = out.whole(); err != nil {
-		return b, nil, ehrdesk.E(op, ehrdesk.CodeTampered, err)
+		return b, nil, ehrdesk.E(o.op, ehrdesk.CodeTampered, err)
+	}
+	if b.File != nil { // it stays at the centre, and its key here
+		return b, nil, ehrdesk.Errorf(o.op, ehrdesk.CodeInvalid, "a file comes with it, which this desk does not take yet")
 	}
 	if l := b.Log; l != nil {
-		if err := s.directory.Shown(ctx, keylog.Head{N: l.Size, Hash: l.Head}); err != nil {
+		if err := o.directory.Shown(ctx, keylog.Head{N: l.Size, Hash: l.Head}); err != nil {
 			return body{}, nil, err
 		}
 	}
 	return b, once, nil
 }
 
-// headOf is the head of an envelope as its author signed it, which is the one that its event names. Errors: CodeTampered.
-func (s opening) headOf(ctx context.Context, op string, k *kept, said *ehrdesk.CaseSaid, signed string) (sealed.Head, error) {
-	signers, err := s.directory.Cases(ctx)
+// head is the head of an envelope as its author signed it, which is the one that its event names. Errors: CodeTampered.
+func (o *opening) head(ctx context.Context, signed string) (sealed.Head, error) {
+	signers, err := o.directory.Cases(ctx)
 	if err != nil {
 		return sealed.Head{}, err
 	}
 	head, err := sealed.ReadHead(signed, signers)
-	e := ehrdesk.CaseEvent{Case: k.Case.ID, By: said.By, Envelope: &ehrdesk.CaseEnvelope{ID: said.Envelope, To: said.To, Digest: said.Digest}}
-	if err != nil || !caselog.Envelope(&k.Case, &e, &head) {
-		return sealed.Head{}, ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the envelope is not what its event names")
+	e := ehrdesk.CaseEvent{Case: o.k.Case.ID, By: o.said.By, Envelope: &ehrdesk.CaseEnvelope{ID: o.said.Envelope, To: o.said.To, Digest: o.said.Digest}}
+	if err != nil || !caselog.Envelope(&o.k.Case, &e, &head) {
+		return sealed.Head{}, ehrdesk.Errorf(o.op, ehrdesk.CodeTampered, "the envelope is not what its event names")
 	}
 	return head, nil
 }
 
-// keepRead keeps what was said, and then has the prekeys go by which it was opened.
-func (s opening) keepRead(ctx context.Context, op string, k *kept, said *ehrdesk.CaseSaid, b *ehrdesk.CaseBody, once []string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	now, err := s.kept(ctx, k.Case.ID)
+// keep keeps what was said, and then has the prekeys go by which it was opened.
+func (o *opening) keep(ctx context.Context, b *ehrdesk.CaseBody, once []string) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	now, err := o.kept(ctx, o.k.Case.ID)
 	switch {
 	case err != nil:
 		return err
 	case now.Case.State == ehrdesk.CaseDestroyed: // meanwhile
-		return ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "the case was destroyed")
+		return ehrdesk.Errorf(o.op, ehrdesk.CodeNotFound, "the case was destroyed")
 	}
-	if err := s.keepSaid(ctx, k.Case.ID, map[string]text{said.Envelope: {Read: true, Body: *b, At: said.At}}); err != nil {
+	if err := o.keepSaid(ctx, o.k.Case.ID, map[string]text{o.said.Envelope: {Read: true, Body: *b, At: o.said.At}}); err != nil {
 		return err
 	}
-	return s.off(ctx, keyList, once...) // a prekey opens one envelope, and goes
+	return o.off(ctx, keyList, once...) // a prekey opens one envelope, and goes
 }

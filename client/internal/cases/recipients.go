@@ -39,7 +39,7 @@ func (s sealing) recipients(ctx context.Context, op string, e *ehrdesk.CaseEvent
 			switch {
 			case errors.Is(err, sealed.ErrUnknown) && try == 0:
 				continue
-			case err != nil || o.Of != sealed.Person(g.Of) || o.Kind == sealed.OfferCase && o.Case != e.Case || !slices.Contains(people, g.Of):
+			case err != nil || o.Of != sealed.Person(g.Of) || o.Kind == sealed.OfferCase && o.Case != e.Case || !e.Envelope.Passes.IsZero() && o.Kind != sealed.OfferOnce || !slices.Contains(people, g.Of):
 				return nil, ehrdesk.Errorf(op, ehrdesk.CodeTampered, "a key that the centre gave is not signed by whom it is of")
 			}
 			h.To, keys = append(h.To, sealed.To{Person: o.Of, Key: key.Name()}), append(keys, key)

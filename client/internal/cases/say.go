@@ -35,8 +35,8 @@ func (p *pending) view() ehrdesk.CaseWaiting {
 	return w
 }
 
-// Begin opens a case for a patient: an event, and one for each member. It is on the disk when Begin returns; nobody is told before the
-// line is there. Errors: CodeInvalid.
+// Begin opens a case for a patient: an event, one for each member, and what is said in it at once. All of it is on the disk when Begin
+// returns, or none; nobody is told before the line is there. Errors: CodeInvalid.
 func (s *Cases) Begin(ctx context.Context, b ehrdesk.CaseBeginning) (id string, err error) {
 	const op = "case.begin"
 	if err := s.may(op); err != nil {
@@ -49,18 +49,26 @@ func (s *Cases) Begin(ctx context.Context, b ehrdesk.CaseBeginning) (id string, 
 		return "", ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "this site has named no key for its archive (case_archive_key): the case can end by being destroyed")
 	}
 	id = uuid.NewString()
-	if err := s.later(ctx, op, id, ehrdesk.CaseEvent{Kind: ehrdesk.CaseBegun, Patient: b.Patient, Purpose: b.Purpose, Ends: b.Ends}); err != nil {
-		return "", err
-	}
+	all := []pending{{Event: ehrdesk.CaseEvent{Kind: ehrdesk.CaseBegun, Patient: b.Patient, Purpose: b.Purpose, Ends: b.Ends}}}
 	for _, m := range b.Members {
-		if m.CasePerson == s.me() {
-			continue
+		if m.CasePerson != s.me() {
+			all = append(all, pending{Event: ehrdesk.CaseEvent{Kind: ehrdesk.CaseJoined, Person: &m}})
 		}
-		if err := s.later(ctx, op, id, ehrdesk.CaseEvent{Kind: ehrdesk.CaseJoined, Person: &m}); err != nil {
+	}
+	if b.Says != nil {
+		p, err := s.message(op, *b.Says)
+		if err != nil {
 			return "", err
 		}
+		all = append(all, p)
 	}
-	return id, nil
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	waiting, err := s.waiting(ctx)
+	if err != nil {
+		return "", err
+	}
+	return id, s.queue(ctx, op, id, waiting, all...)
 }
 
 // Say says something in a case to some of its members, all where nobody is named. It is on the disk when Say returns.
@@ -70,23 +78,32 @@ func (s *Cases) Say(ctx context.Context, m ehrdesk.CaseMessage) error {
 	if err := s.may(op); err != nil {
 		return err
 	}
-	if err := ready(op, &m); err != nil {
-		return err
-	}
-	if err := s.fact(op, &m); err != nil {
+	p, err := s.message(op, m)
+	if err != nil {
 		return err
 	}
 	if err := s.there(ctx, op, m.Case); err != nil {
 		return err
 	}
-	e := ehrdesk.CaseEvent{Kind: ehrdesk.CaseSpoke, Envelope: &ehrdesk.CaseEnvelope{ID: uuid.NewString(), To: m.To, Reply: m.Reply, Critical: m.Critical, Turns: m.Turns, Within: m.Within, Approver: m.Approver}}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	waiting, err := s.waiting(ctx)
 	if err != nil {
 		return err
 	}
-	return s.queue(ctx, op, m.Case, waiting, pending{Event: e, Body: m.Body, Goes: m.Passing})
+	return s.queue(ctx, op, m.Case, waiting, p)
+}
+
+// message is something to be said, as it waits.
+func (s *Cases) message(op string, m ehrdesk.CaseMessage) (p pending, err error) {
+	if err := s.fact(op, &m, s.atCentre()); err != nil {
+		return p, err
+	}
+	if err := ready(op, &m); err != nil {
+		return p, err
+	}
+	v := &ehrdesk.CaseEnvelope{ID: uuid.NewString(), To: m.To, Reply: m.Reply, Critical: m.Critical, Turns: m.Turns, Within: m.Within, Approver: m.Approver}
+	return pending{Event: ehrdesk.CaseEvent{Kind: ehrdesk.CaseSpoke, Envelope: v}, Body: m.Body, Goes: m.Passing}, nil
 }
 
 // ready has a message say what its event needs, and nothing that it cannot. Errors: CodeInvalid.
@@ -99,6 +116,8 @@ func ready(op string, m *ehrdesk.CaseMessage) error {
 		return ehrdesk.E(op, ehrdesk.CodeInvalid, err)
 	}
 	switch {
+	case m.Body.File != nil:
+		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "this desk sends no files in a case yet")
 	case !m.Critical && (len(m.Turns) > 0 || m.Within != 0) || m.Within < 0 || m.Within > ehrdesk.CaseTurnMost:
 		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "only a critical message has those who acknowledge it, and at most a day for each")
 	case (m.Body.Approve != "") != (m.Approver != ehrdesk.CasePerson{}):
@@ -202,19 +221,31 @@ func (s *Cases) later(ctx context.Context, op, id string, e ehrdesk.CaseEvent) e
 // mostWaiting is how much waits at a desk of one person's.
 const mostWaiting = 1000
 
-// queue keeps an event to be sent after what waits. The caller has mu.
-func (s *Cases) queue(ctx context.Context, op, id string, waiting []pending, p pending) error {
-	if len(waiting) >= mostWaiting {
+// queue keeps events of a case to be sent after what waits, all of them or none. The caller has mu.
+func (s *Cases) queue(ctx context.Context, op, id string, waiting []pending, add ...pending) error {
+	if len(waiting)+len(add) > mostWaiting {
 		return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "as much waits for the line as may wait")
 	}
-	p.ID, p.Case, p.At = uuid.NewString(), id, s.Now()
+	var next int64
 	if n := len(waiting); n > 0 {
-		p.Seq = waiting[n-1].Seq + 1
+		next = waiting[n-1].Seq + 1
 	}
-	if err := s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditUpdate, Patient: s.patientOf(ctx, &p), Detail: "sealed case: " + string(p.Event.Kind)}); err != nil {
-		return err
+	patient, put := "", map[string]any{}
+	for i := range add {
+		p := &add[i]
+		p.ID, p.Case, p.At, p.Seq = uuid.NewString(), id, s.Now(), next+int64(i)
+		patient = cmp.Or(p.Event.Patient, patient)
+		put[p.ID] = p
 	}
-	if err := s.put(ctx, outList, p.ID, p); err != nil {
+	if patient == "" {
+		patient = s.patientOf(ctx, &add[0])
+	}
+	for i := range add {
+		if err := s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditUpdate, Patient: patient, Detail: "sealed case: " + string(add[i].Event.Kind)}); err != nil {
+			return err
+		}
+	}
+	if err := s.putAll(ctx, outList, put); err != nil {
 		return ehrdesk.E(op, ehrdesk.CodeOf(err), err)
 	}
 	return nil

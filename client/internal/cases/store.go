@@ -42,18 +42,27 @@ func (s *shelf) list(name string) string { return name + " " + s.me().Staff }
 
 // put keeps a value of whoever is signed in, sealed for them under the root of their cases, beside the desk's own seal.
 func (s *shelf) put(ctx context.Context, list, id string, v any) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return ehrdesk.Errorf("case", ehrdesk.CodeOther, "what belongs to a case cannot be written")
-	}
-	defer clear(b)
+	return s.putAll(ctx, list, map[string]any{id: v})
+}
+
+// putAll keeps values by their ids, all of them or none.
+func (s *shelf) putAll(ctx context.Context, list string, all map[string]any) error {
 	where := s.list(list)
 	return s.root.under(ctx, func(box cipher.AEAD) error {
-		sealed, err := s.seal(where, id, func(at []byte) []byte { return seal(box, b, at) })
-		if err != nil {
-			return err
+		var items []cache.WorklistItem
+		for id, v := range all {
+			b, err := json.Marshal(v)
+			if err != nil {
+				return ehrdesk.Errorf("case", ehrdesk.CodeOther, "what belongs to a case cannot be written")
+			}
+			sealed, err := s.seal(where, id, func(at []byte) []byte { return seal(box, b, at) })
+			clear(b)
+			if err != nil {
+				return err
+			}
+			items = append(items, cache.WorklistItem{ID: id, Payload: sealed})
 		}
-		return s.lists.Put(ctx, where, id, sealed)
+		return s.lists.Change(ctx, where, items, nil)
 	})
 }
 

@@ -206,7 +206,7 @@ var operations = []operation{
 	{name: "offered-keys", title: "How many prekeys of the asking desk are left", system: true,
 		out: []opParam{{"left", "string", "1..1", "prekeys that were given to nobody"}, {"last", "boolean", "1..1", "there is one of the last resort"}}},
 	{name: "take-keys", title: "Keys of members of a case to seal to, one for each of their desks", affects: true, system: true,
-		in:  []opParam{{"case", "uuid", "1..1", "which"}, {"person", "", "1..50", "provider and staff"}},
+		in:  []opParam{{"case", "uuid", "1..1", "which"}, {"person", "", "1..50", "provider and staff"}, {"once", "boolean", "0..1", "prekeys alone, for what passes"}},
 		out: []opParam{{"key", "", "0..*", "provider, staff, kind (case, once or last) and offer, as it was signed"}}},
 	{name: "case-report", title: "Report to the operator what somebody did in a case", affects: true, system: true,
 		in:  []opParam{{"case", "uuid", "1..1", "which"}, {"n", "string", "1..1", "the event"}, {"why", "code", "1..1", "not-for-care, wrong-patient, abusive, too-much or other"}},

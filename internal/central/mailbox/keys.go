@@ -124,7 +124,8 @@ func (m *Mailbox) left(w http.ResponseWriter, r *http.Request, who *store.Accoun
 }
 
 // take gives, for each desk of members of a case, the key to seal to: that which the desk made for the case, or else a prekey, which
-// nobody else is given, or where none is left that of the last resort.
+// nobody else is given, or where none is left that of the last resort. With once it is a prekey or none: what passes is sealed to nothing
+// that lives on.
 func (m *Mailbox) take(w http.ResponseWriter, r *http.Request, who *store.Account) error {
 	what := accesslog.Event{Action: ehrdesk.AuditQuery, What: "offered-key"}
 	if err := works(who); err != nil {
@@ -138,6 +139,7 @@ func (m *Mailbox) take(w http.ResponseWriter, r *http.Request, who *store.Accoun
 	if !isID(id) {
 		return refusal.Invalid("A case has a UUID.")
 	}
+	once := in.Get("once").ValueBoolean
 	var people []ehrdesk.CasePerson
 	for _, p := range in {
 		if p.Name == "person" {
@@ -149,7 +151,7 @@ func (m *Mailbox) take(w http.ResponseWriter, r *http.Request, who *store.Accoun
 	}
 	var out rest.List
 	err = m.store.Write(r.Context(), func(tx *store.Tx) (err error) {
-		out, err = taken(tx, who, id, people)
+		out, err = taken(tx, who, id, people, once)
 		return err
 	})
 	if err != nil {
@@ -159,7 +161,7 @@ func (m *Mailbox) take(w http.ResponseWriter, r *http.Request, who *store.Accoun
 	return nil
 }
 
-func taken(tx *store.Tx, who *store.Account, id string, people []ehrdesk.CasePerson) (out rest.List, err error) {
+func taken(tx *store.Tx, who *store.Account, id string, people []ehrdesk.CasePerson, once bool) (out rest.List, err error) {
 	row, err := member(tx, who, id)
 	if err != nil {
 		return nil, err
@@ -180,7 +182,7 @@ func taken(tx *store.Tx, who *store.Account, id string, people []ehrdesk.CasePer
 			return nil, err
 		}
 		for _, client := range tx.Desks.OfferedKeys().Desks(p.Provider, p.Staff) {
-			if o := offered(tx, who, id, client, p.Staff); o != nil {
+			if o := offered(tx, who, id, client, p.Staff, once); o != nil {
 				out = append(out, rest.Part("key", rest.Param("provider", "valueString", o.HCP), rest.Param("staff", "valueString", o.Staff), rest.Param("kind", "valueCode", o.Kind), rest.Param("offer", "valueString", o.Signed)))
 			}
 		}
@@ -189,16 +191,19 @@ func taken(tx *store.Tx, who *store.Account, id string, people []ehrdesk.CasePer
 	return out, nil
 }
 
-// offered is the key of one desk of somebody's, nil for none.
-func offered(tx *store.Tx, who *store.Account, id, client, staff string) *store.OfferedKey {
+// offered is the key of one desk of somebody's, nil for none; with once a prekey and no other.
+func offered(tx *store.Tx, who *store.Account, id, client, staff string, once bool) *store.OfferedKey {
 	all := tx.Desks.OfferedKeys()
-	if o := all.Of(client, staff, kindCase, id); o != nil {
+	if o := all.Of(client, staff, kindCase, id); o != nil && !once {
 		return o
 	}
 	if all.Given(client, staff, who.HCP, who.Staff, tx.Now.Add(-takenIn).UnixMicro()) < mostTaken {
 		if o := all.Take(client, staff, who.HCP, who.Staff, tx.Now.UnixMicro()); o != nil {
 			return o
 		}
+	}
+	if once {
+		return nil
 	}
 	return all.Of(client, staff, kindLast, "")
 }

@@ -301,3 +301,19 @@ func (s *session) GiveUpInCase(ctx context.Context, id string) error {
 	}
 	return ehrdesk.E("fake.give-up", ehrdesk.CodeNotFound, nil)
 }
+
+// DraftAllergy begins the form of an allergy, as a desk does with what was told.
+func (s *session) DraftAllergy(ctx context.Context, id string, _ int, language string) (ehrdesk.Draft, error) {
+	s.d.mu.Lock()
+	c, err := s.told(id)
+	s.d.mu.Unlock()
+	if err != nil {
+		return ehrdesk.Draft{}, err
+	}
+	return s.BeginWriting(ctx, c.Patient, "allergy-report", language)
+}
+
+// CaseMark is the watermark of whoever is signed in, where the message wants one.
+func (s *session) CaseMark(said *ehrdesk.CaseSaid, b *ehrdesk.CaseBody) (ehrdesk.CaseMark, bool) {
+	return ehrdesk.MarkOf(s.a, said, s.d.now()), b.Marked
+}

@@ -1,0 +1,132 @@
+package client
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client/internal/acts"
+	"github.com/ehrdesk/ehrdesk/client/internal/chart"
+	"github.com/ehrdesk/ehrdesk/internal/clinical/terms"
+	"github.com/ehrdesk/ehrdesk/internal/form"
+)
+
+// stands refuses a passing message whose clinical fact is not in the record yet: it names a record of this provider's that the centre
+// has, as this desk wrote it or as the open chart shows it. Errors: CodeConflict.
+func (w *casing) stands(ctx context.Context, patient string, m *ehrdesk.CaseMessage) error {
+	const op = "case.send"
+	f := m.Body.Fact
+	if f == nil || f.None {
+		return nil
+	}
+	done, err := acts.DepositsOf(ctx, w.s.acts, patient)
+	if err != nil {
+		return ehrdesk.E(op, ehrdesk.CodeOf(err), err)
+	}
+	for i := range done {
+		if done[i].State == ehrdesk.DepositSent && slices.ContainsFunc(done[i].Written, func(r ehrdesk.DepositWritten) bool { return r.Ref == f.Record }) {
+			return nil
+		}
+	}
+	if c := chart.Showing(w.s.charts, patient); c != nil {
+		by, err := chart.Writers(ctx, c, f.Record)
+		if err == nil && slices.Contains(by, w.s.Account().Provider) {
+			return nil
+		}
+	}
+	return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "the record that the message names is not one that this provider has written into the patient's record: what passes is written down first")
+}
+
+// coded gives an allergy the codes that this desk's table of substances has for it.
+func coded(a *ehrdesk.CaseAllergy) {
+	if a == nil {
+		return
+	}
+	a.Codes = nil
+	if t := terms.Substances().Named(a.Substance); t != nil {
+		a.Codes = slices.Clone(t.Codes)
+	}
+}
+
+// allergyForm is the form by which an allergy is reported.
+const allergyForm = "allergy-report"
+
+// DraftAllergy makes a draft of the form by which an allergy is reported, of one that was told in a case and opened here: unconfirmed,
+// with who told it. Nothing leaves before whoever is signed in has seen and signed it, as any other. It asks for an open chart.
+// Errors: CodeNotFound for what tells of no allergy or was not opened here, CodeDenied without the chart.
+func (w *casing) DraftAllergy(ctx context.Context, id string, event int, language string) (ehrdesk.Draft, error) {
+	const op = "case.allergy"
+	v, err := w.cases.One(ctx, id)
+	if err != nil {
+		return ehrdesk.Draft{}, err
+	}
+	i := slices.IndexFunc(v.Said, func(s ehrdesk.CaseSaid) bool { return s.Event == event })
+	if i < 0 || v.Bodies[v.Said[i].Envelope].Allergy == nil {
+		return ehrdesk.Draft{}, ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "nothing of that number tells of an allergy and was opened here")
+	}
+	said := &v.Said[i]
+	d, err := w.s.forming.BeginWriting(ctx, v.Patient, allergyForm, language)
+	if err != nil {
+		return d, err
+	}
+	_, f, err := w.s.forming.formOf(ctx, op, allergyForm)
+	if err != nil {
+		return d, err
+	}
+	answers, _, _, err := form.ReadResponse(f, d.Filled.Response)
+	if err != nil {
+		return d, ehrdesk.E(op, ehrdesk.CodeOf(err), err)
+	}
+	for _, a := range ofAllergy(v.Bodies[said.Envelope].Allergy, source(&v, said)) {
+		if err := answers.Fill(form.At(a[0]), answerOf(f, a[0], a[1])); err != nil {
+			return d, ehrdesk.E(op, ehrdesk.CodeNotFound, err)
+		}
+	}
+	d.Filled.Response = answers.Draft(form.Header{})
+	return d, w.s.forming.KeepWriting(ctx, v.Patient, d)
+}
+
+// ofAllergy are the answers of the form.
+func ofAllergy(a *ehrdesk.CaseAllergy, source string) [][2]string {
+	out := [][2]string{{"substance", a.Substance}, {"kind", a.Kind}, {"category", a.Category}, {"certainty", "unconfirmed"}, {"risk", a.Risk}, {"manifestation", a.Reaction}}
+	if a.Severity != "" {
+		out = append(out, [2]string{"severity", a.Severity})
+	}
+	return append(out, [2]string{"note", source})
+}
+
+// source says who told of an allergy, and how sure it was said to be. It is part of the record, which has one language.
+func source(v *ehrdesk.CaseView, said *ehrdesk.CaseSaid) string {
+	a := v.Bodies[said.Envelope].Allergy
+	by := said.By.Staff
+	for _, m := range v.Members {
+		if m.CasePerson == said.By {
+			by = m.Name
+		}
+	}
+	out := []string{fmt.Sprintf("Told by %s (provider %s), %s, in a sealed case; not confirmed here.", by, said.By.Provider, said.At.In(ehrdesk.HongKong()).Format("2006-01-02 15:04")),
+		fmt.Sprintf("Seen by or known from: %s. How sure, as it was told: %s.", a.Seen, a.Certainty)}
+	if len(a.Codes) > 0 {
+		out = append(out, "Coded there: "+strings.Join(a.Codes, ", "))
+	}
+	return strings.Join(out, "\n")
+}
+
+// answerOf is an answer as the form takes it: one of its options, or words.
+func answerOf(f *form.Form, link, code string) (v form.Value) {
+	v = form.Value{Kind: form.IsString, Text: code}
+	f.Each(func(it *form.Item) {
+		if it.Link != link {
+			return
+		}
+		v.Kind = it.Type.Kind()
+		for _, o := range it.Options {
+			if o.Value.Coding.Code == code {
+				v = o.Value
+			}
+		}
+	})
+	return v
+}
