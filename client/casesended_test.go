@@ -78,7 +78,7 @@ func TestACaseThatIsArchivedOpensByTheArchiveKeyAlone(t *testing.T) {
 		if err != nil || len(all) != 1 || all[0].Case != id || all[0].Staff != d.me.Staff || all[0].Key != d.archive.Name() {
 			t.Fatalf("%s: %+v, %v", d.me.Staff, all, err)
 		}
-		sealed, err := d.s.CaseArchive(t.Context(), id, d.me.Staff)
+		sealed, err := d.s.CaseArchive(t.Context(), all[0].Name)
 		if err != nil || len(sealed) != all[0].Bytes {
 			t.Fatalf("%d bytes, %v", len(sealed), err)
 		}
@@ -97,7 +97,7 @@ func TestACaseThatIsArchivedOpensByTheArchiveKeyAlone(t *testing.T) {
 			t.Errorf("%s has words still", d.me.Staff)
 		}
 	}
-	if _, err := a.s.CaseArchive(t.Context(), id, "nobody"); ehrdesk.CodeOf(err) != ehrdesk.CodeNotFound {
+	if _, err := a.s.CaseArchive(t.Context(), id); ehrdesk.CodeOf(err) != ehrdesk.CodeNotFound {
 		t.Errorf("%v", err)
 	}
 }

@@ -40,7 +40,7 @@ func TestAnAlertIsOnTheOtherDesksListWithinThreeSeconds(t *testing.T) {
 	heard := b.hinted(ctx)
 	b.listening()
 	began := time.Now()
-	id, err := a.s.BeginCase(ctx, ehrdesk.CaseBeginning{Patient: j.who, Purpose: ehrdesk.CaseAlert, Ends: ehrdesk.CaseArchives, Members: []ehrdesk.CaseMember{b.me},
+	id, err := a.s.BeginCase(ctx, ehrdesk.CaseBeginning{Patient: j.who, Purpose: ehrdesk.CaseAlert, Ends: ehrdesk.CaseDestroys, Members: []ehrdesk.CaseMember{b.me},
 		Says: &ehrdesk.CaseMessage{Critical: true, Body: ehrdesk.CaseBody{Allergy: cefazolin()}}})
 	if err != nil {
 		t.Fatal(err)
@@ -96,7 +96,7 @@ func (d *seat) saidIn(id string) []ehrdesk.CaseSaid {
 func TestAnAlertBecomesAnUnconfirmedAllergyOnceItIsSigned(t *testing.T) {
 	j := newJoint(t, "drlee", "drchan")
 	a, b := j.desk[0], j.desk[1]
-	id, err := a.s.BeginCase(t.Context(), ehrdesk.CaseBeginning{Patient: j.who, Purpose: ehrdesk.CaseAlert, Ends: ehrdesk.CaseArchives, Members: []ehrdesk.CaseMember{b.me},
+	id, err := a.s.BeginCase(t.Context(), ehrdesk.CaseBeginning{Patient: j.who, Purpose: ehrdesk.CaseAlert, Ends: ehrdesk.CaseDestroys, Members: []ehrdesk.CaseMember{b.me},
 		Says: &ehrdesk.CaseMessage{Critical: true, Body: ehrdesk.CaseBody{Allergy: cefazolin()}}})
 	if err != nil {
 		t.Fatal(err)

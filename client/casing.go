@@ -114,8 +114,8 @@ func (w *casing) CaseArchives(ctx context.Context) ([]ehrdesk.CaseArchive, error
 }
 
 // CaseArchive gives one, sealed to the archive key.
-func (w *casing) CaseArchive(ctx context.Context, id, staff string) ([]byte, error) {
-	return cases.Archive(ctx, w.cases, id, staff)
+func (w *casing) CaseArchive(ctx context.Context, name string) ([]byte, error) {
+	return cases.Archive(ctx, w.cases, name)
 }
 
 // CaseMark is the watermark that stands on a message for whoever is signed in; wanted is whether the message, or the site, asks for one.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,6 +20,7 @@ import (
 
 type (
 	archiveJSON struct {
+		Name  string `json:"name"`
 		Case  string `json:"case"`
 		Staff string `json:"staff"`
 		At    string `json:"at"`
@@ -49,18 +49,17 @@ type (
 
 func (a *app) archiveCommand() *cobra.Command {
 	c := &cobra.Command{Use: "archive", Short: "Sealed cases that have ended, sealed to the organisation's archive key"}
-	var out, key, staff string
+	var out, key string
 	made := &cobra.Command{Use: "key --out FILE", Short: "Make an archive key, on the machine of whoever keeps the organisation's records", Args: cobra.NoArgs,
 		Long: "FILE is the key, sealed by a passphrase of 16 characters or more in age's format: --passphrase-file, or asked for at the terminal. FILE.pub is what desks seal to: the administrator names it in desk.json (case_archive_key). Neither replaces a file that is there. Without FILE and its passphrase nobody opens what was archived.",
 		RunE: func(*cobra.Command, []string) error { return a.makeArchiveKey(out) }}
 	made.Flags().StringVar(&out, "out", "archive.key", "file of the sealed key; what desks seal to is beside it, with .pub")
 	list := &cobra.Command{Use: "list", Short: "The archived cases that lie on this desk, of everybody who works here", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.listArchives(cmd.Context()) }}
-	export := &cobra.Command{Use: "export CASE --out FILE", Short: "Write an archived case to a file, sealed as it is; it stays on the desk", Args: cobra.ExactArgs(1),
+	export := &cobra.Command{Use: "export NAME --out FILE", Short: "Write an archived case to a file, sealed as it is; it stays on the desk", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.exportArchive(cmd.Context(), args[0], staff, out)
+			return a.exportArchive(cmd.Context(), args[0], out)
 		}}
-	export.Flags().StringVar(&staff, "for", "", "for whom it was archived, as archive list says; left out, for whoever is signed in")
 	export.Flags().StringVar(&out, "out", "", "the file, which is not there yet")
 	read := &cobra.Command{Use: "read FILE --key KEY", Short: "Open an archived case and check its history again; needs no desk", Args: cobra.ExactArgs(1),
 		Long: "FILE is what archive export has written; KEY the file that archive key has made, whose passphrase is asked for. What is printed is clinical text.",
@@ -107,8 +106,8 @@ func (a *app) listArchives(ctx context.Context) error {
 			return renamed(op, err)
 		}
 		for _, one := range all {
-			j := archiveJSON{one.Case, one.Staff, stamp(one.At), one.Key, one.Bytes}
-			if err := a.line(j, fmt.Sprintf("%s · for %s · archived %s · %d KiB", one.Case, one.Staff, j.At, (one.Bytes+1023)>>10)); err != nil {
+			j := archiveJSON{one.Name, one.Case, one.Staff, stamp(one.At), one.Key, one.Bytes}
+			if err := a.line(j, fmt.Sprintf("%s · for %s · archived %s · %d KiB", one.Name, one.Staff, j.At, (one.Bytes+1023)>>10)); err != nil {
 				return err
 			}
 		}
@@ -116,23 +115,23 @@ func (a *app) listArchives(ctx context.Context) error {
 	})
 }
 
-func (a *app) exportArchive(ctx context.Context, id, staff, out string) error {
+func (a *app) exportArchive(ctx context.Context, name, out string) error {
 	const op = "archive export"
 	if out == "" {
 		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "--out is needed")
 	}
 	return a.signedIn(ctx, func(ctx context.Context, s *client.Session) error {
-		return renamed(op, a.writeArchive(ctx, s, id, cmp.Or(staff, s.Account().Staff), out))
+		return renamed(op, a.writeArchive(ctx, s, name, out))
 	})
 }
 
 // archived gives an archived case, sealed.
 type archived interface {
-	CaseArchive(ctx context.Context, id, staff string) ([]byte, error)
+	CaseArchive(ctx context.Context, name string) ([]byte, error)
 }
 
-func (a *app) writeArchive(ctx context.Context, from archived, id, staff, out string) error {
-	sealed, err := from.CaseArchive(ctx, id, staff)
+func (a *app) writeArchive(ctx context.Context, from archived, name, out string) error {
+	sealed, err := from.CaseArchive(ctx, name)
 	if err != nil {
 		return err
 	}
@@ -140,9 +139,9 @@ func (a *app) writeArchive(ctx context.Context, from archived, id, staff, out st
 		return err
 	}
 	return a.line(struct {
-		Case string `json:"case"`
+		Name string `json:"name"`
 		File string `json:"file"`
-	}{id, out}, "written: "+out)
+	}{name, out}, "written: "+out)
 }
 
 // mostArchive is how long a file of an archived case is at most: it is sealed, which is a little more than what is in it.

@@ -62,11 +62,11 @@ func scriptArchived(ts *testscript.TestScript, neg bool, args []string) {
 
 type onDesk map[string][]byte
 
-func (d onDesk) CaseArchive(_ context.Context, id, staff string) ([]byte, error) {
-	if b := d[id+" "+staff]; b != nil {
+func (d onDesk) CaseArchive(_ context.Context, name string) ([]byte, error) {
+	if b := d[name]; b != nil {
 		return b, nil
 	}
-	return nil, ehrdesk.Errorf("archive", ehrdesk.CodeNotFound, "no archived case of that id and person lies on this desk")
+	return nil, ehrdesk.Errorf("archive", ehrdesk.CodeNotFound, "no archived case of that name lies on this desk")
 }
 
 // What "archive", "export" writes is the sealed bytes, into a new file that is its owner's alone. On a desk it is there three days after
@@ -75,12 +75,12 @@ func TestAnArchivedCaseIsWrittenAsItIsSealed(t *testing.T) {
 	var said bytes.Buffer
 	a := &app{streams: streams{out: &said}}
 	out := filepath.Join(t.TempDir(), "case.age")
-	desk := onDesk{"c1 drlee": []byte("sealed")}
-	if err := a.writeArchive(t.Context(), desk, "c1", "drho", out); ehrdesk.CodeOf(err) != ehrdesk.CodeNotFound {
+	desk := onDesk{"c1-drlee-6": []byte("sealed")}
+	if err := a.writeArchive(t.Context(), desk, "c1-drho-6", out); ehrdesk.CodeOf(err) != ehrdesk.CodeNotFound {
 		t.Errorf("%v", err)
 	}
 	for _, want := range []ehrdesk.Code{"", ehrdesk.CodeConflict} {
-		if err := a.writeArchive(t.Context(), desk, "c1", "drlee", out); ehrdesk.CodeOf(err) != want {
+		if err := a.writeArchive(t.Context(), desk, "c1-drlee-6", out); ehrdesk.CodeOf(err) != want {
 			t.Errorf("%v, want %q", err, want)
 		}
 	}

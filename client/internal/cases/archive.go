@@ -3,6 +3,7 @@ package cases
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -63,6 +64,9 @@ func (s archiving) archiveOne(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
+	if _, in := k.Case.Member(s.me()); in && !k.Case.State.Over() { // they left, and came back
+		return s.off(ctx, endedList, id)
+	}
 	if k.Case.ID == "" || k.Broken != "" || k.Closed != "" { // a history that breaks is for somebody to look at
 		return nil
 	}
@@ -99,7 +103,7 @@ func (s archiving) sealArchive(ctx context.Context, op, id string, k *kept) erro
 	if err != nil {
 		return ehrdesk.E(op, ehrdesk.CodeOther, err)
 	}
-	if err := s.keepArchive(ctx, id, b); err != nil {
+	if err := s.keepArchive(ctx, id, k.Case.Events, b); err != nil {
 		return err
 	}
 	return s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditUpdate, Patient: k.Case.Patient, Detail: "sealed case: archived"})
@@ -134,8 +138,8 @@ func (s archiving) history(ctx context.Context, op, id string, k *kept, a *casea
 }
 
 // keepArchive puts an archived case on the disk, the line of the list last: what stands there is whole.
-func (s archiving) keepArchive(ctx context.Context, id string, b []byte) error {
-	name := id + " " + s.me().Staff
+func (s archiving) keepArchive(ctx context.Context, id string, events int, b []byte) error {
+	name := fmt.Sprintf("%s-%s-%d", id, s.me().Staff, events) // whoever came back has it archived once more
 	line := archived{Case: id, Staff: s.me().Staff, At: s.Now(), Key: s.archive.Name(), Bytes: len(b)}
 	for rest := b; len(rest) > 0; line.Pieces++ {
 		n := min(piece, len(rest))
@@ -157,7 +161,7 @@ func Archives(ctx context.Context, s *Cases) (all []ehrdesk.CaseArchive, err err
 	for _, it := range items {
 		var a archived
 		if json.Unmarshal(it.Payload, &a) == nil {
-			all = append(all, ehrdesk.CaseArchive{Case: a.Case, Staff: a.Staff, At: a.At, Key: a.Key, Bytes: a.Bytes})
+			all = append(all, ehrdesk.CaseArchive{Name: it.ID, Case: a.Case, Staff: a.Staff, At: a.At, Key: a.Key, Bytes: a.Bytes})
 		}
 	}
 	slices.SortFunc(all, func(a, b ehrdesk.CaseArchive) int {
@@ -168,9 +172,8 @@ func Archives(ctx context.Context, s *Cases) (all []ehrdesk.CaseArchive, err err
 
 // Archive gives one as it is sealed to the archive key, for the organisation's records. It stays here. Errors: CodeNotFound,
 // CodeTampered.
-func Archive(ctx context.Context, s *Cases, id, staff string) ([]byte, error) {
+func Archive(ctx context.Context, s *Cases, name string) ([]byte, error) {
 	const op = "archive"
-	name := id + " " + staff
 	items, err := s.lists.Items(ctx, archiveList)
 	if err != nil {
 		return nil, err
@@ -178,7 +181,7 @@ func Archive(ctx context.Context, s *Cases, id, staff string) ([]byte, error) {
 	i := slices.IndexFunc(items, func(it cache.WorklistItem) bool { return it.ID == name })
 	var a archived
 	if i < 0 || json.Unmarshal(items[i].Payload, &a) != nil {
-		return nil, ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "no archived case of that id and person lies on this desk")
+		return nil, ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "no archived case of that name lies on this desk")
 	}
 	parts, err := s.lists.Items(ctx, archivePieces(name))
 	if err != nil {

@@ -96,16 +96,29 @@ func (s *Cases) settle(ctx context.Context, id string, k *kept) error {
 	case k.Broken != "":
 		return nil
 	case in && !k.Case.State.Over():
-	case k.Case.Ends == ehrdesk.CaseDestroys: // whoever left keeps nothing either
-		return s.forget(ctx, id, true)
+		return s.goesOn(ctx, id, k)
 	case !k.Archived.IsZero():
 		return nil
-	default: // until it is archived what was read stays
-		return cmp.Or(s.put(ctx, endedList, id, mark{At: s.Now()}), s.forget(ctx, id, false))
 	}
+	if k.Offered != "" { // who comes back offers another
+		k.Offered = ""
+		if err := s.keep(ctx, id, k); err != nil {
+			return err
+		}
+	}
+	if k.Case.Ends == ehrdesk.CaseDestroys { // whoever left keeps nothing either
+		return s.forget(ctx, id, true)
+	}
+	// Until it is archived what was read stays.
+	return cmp.Or(s.put(ctx, endedList, id, mark{At: s.Now()}), s.forget(ctx, id, false))
+}
+
+// goesOn offers a key of this desk for a case, where it has offered none.
+func (s *Cases) goesOn(ctx context.Context, id string, k *kept) error {
 	if k.Offered != "" {
 		return nil
 	}
+	k.Archived = time.Time{} // of whoever left it, and is in it again
 	name, err := offering{s}.offer(ctx, "case.keys", id, []sealed.OfferKind{sealed.OfferCase})
 	if err != nil {
 		return err
@@ -174,7 +187,10 @@ func (s *Cases) readOn(ctx context.Context, id string, k *kept) error {
 			return err
 		}
 		for _, d := range out.Delivered {
-			k.Reached, k.Change = append(k.Reached, ehrdesk.CaseGiven{Envelope: d.Envelope, To: d.To, At: d.At}), max(k.Change, d.Change)
+			k.Change = max(k.Change, d.Change)
+			if !slices.ContainsFunc(k.Reached, func(g ehrdesk.CaseGiven) bool { return g.Envelope == d.Envelope && g.To == d.To }) { // another fetch by them
+				k.Reached = append(k.Reached, ehrdesk.CaseGiven{Envelope: d.Envelope, To: d.To, At: d.At})
+			}
 		}
 		more = out.More && k.Case.Events > before && k.Broken == ""
 	}

@@ -205,7 +205,8 @@ func (a *act) members(tx *store.Tx, seq int64) {
 	case ehrdesk.CaseLeft, ehrdesk.CaseHandedOver, ehrdesk.CaseSpoke, ehrdesk.CaseOpened, ehrdesk.CaseAcknowledged, ehrdesk.CaseDeclined, ehrdesk.CaseCloses, ehrdesk.CaseExtended, ehrdesk.CaseReopened, ehrdesk.CaseEnded:
 	}
 	cases.Told(e.Case, seq)
-	if e.Kind == ehrdesk.CaseLeft { // they hear that they left, and of nothing after it
+	if e.Kind == ehrdesk.CaseLeft { // they hear that they left, and of nothing after it; their desks destroy their keys for the case
+		tx.Desks.OfferedKeys().EndFor(e.Case, e.Person.Provider, e.Person.Staff)
 		cases.Leave(e.Case, &store.CaseMembership{HCP: e.Person.Provider, Staff: e.Person.Staff, Left: e.N})
 	}
 }

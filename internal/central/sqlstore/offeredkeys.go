@@ -56,6 +56,10 @@ func (q offeredKeys) EndOf(of string) {
 	q.exec("DELETE FROM offered_key WHERE of_case = ?", of)
 }
 
+func (q offeredKeys) EndFor(of, hcp, staff string) {
+	q.exec("DELETE FROM offered_key WHERE of_case = ? AND hcp = ? AND staff = ?", of, hcp, staff)
+}
+
 func (q offeredKeys) Forget(before int64) {
 	q.exec("DELETE FROM offered_key WHERE given > 0 AND given < ?", before)
 }

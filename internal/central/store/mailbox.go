@@ -125,5 +125,6 @@ type OfferedKeys interface {
 	// Take gives one that was given to nobody, and notes to whom; nil for none.
 	Take(client, staff, hcp, to string, at int64) *OfferedKey
 	EndOf(of string)
-	Forget(before int64) // that keys were given before
+	EndFor(of, hcp, staff string) // those that somebody offered for a case
+	Forget(before int64)          // that keys were given before
 }
