@@ -86,6 +86,9 @@ type Casing interface {
 	// SyncCases brings them into step with the centre and sends what waits. Errors: CodeOffline, CodeTimeout, CodeNotFound where the
 	// centre has no mailbox, CodeDenied for the front desk.
 	SyncCases(ctx context.Context) error
+	// CaseEndings are what a case that is begun here can become, in the order to offer them: one is archived where the organisation has
+	// named an archive key.
+	CaseEndings() []CaseEnding
 	BeginCase(ctx context.Context, b CaseBeginning) (id string, err error)
 	// SayInCase says something. Errors: CodeInvalid, CodeNotFound.
 	SayInCase(ctx context.Context, m CaseMessage) error

@@ -122,3 +122,11 @@ func (w *casing) CaseArchive(ctx context.Context, name string) ([]byte, error) {
 func (w *casing) CaseMark(said *ehrdesk.CaseSaid, b *ehrdesk.CaseBody) (m ehrdesk.CaseMark, wanted bool) {
 	return ehrdesk.MarkOf(w.s.Account(), said, w.s.sitting.Now()), b.Marked || w.s.desk.opt.Writes.Watermark
 }
+
+// CaseEndings are what a case that is begun here can become.
+func (w *casing) CaseEndings() []ehrdesk.CaseEnding {
+	if w.s.desk.opt.Writes.Archive == nil {
+		return []ehrdesk.CaseEnding{ehrdesk.CaseDestroys}
+	}
+	return []ehrdesk.CaseEnding{ehrdesk.CaseDestroys, ehrdesk.CaseArchives}
+}

@@ -112,8 +112,8 @@ const maxSite = 64 << 10
 //
 //	{"case_watermark": true}
 type siteFile struct {
-	Archive string   `json:"case_archive_key"`
-	Marks bool `json:"case_watermark"`
+	Archive string `json:"case_archive_key"`
+	Marks   bool   `json:"case_watermark"`
 
 	Reports string   `json:"reports"`
 	Second  []string `json:"second_person"`

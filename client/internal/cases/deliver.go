@@ -231,7 +231,9 @@ func (s sealing) seal(ctx context.Context, op string, k *kept, e *ehrdesk.CaseEv
 	if !passes && !slices.Contains(people, e.By) { // what passes is for nobody's other desk
 		people = append(slices.Clone(people), e.By)
 	}
-	given, err := line.Ask(ctx, s.Line, line.AskWait, func(ctx context.Context) ([]fhir.CaseKey, error) { return s.centre.TakeKeys(ctx, e.Case, people, passes) })
+	given, err := line.Ask(ctx, s.Line, line.AskWait, func(ctx context.Context) ([]fhir.CaseKey, error) {
+		return s.centre.TakeKeys(ctx, e.Case, people, passes)
+	})
 	if err != nil {
 		return "", nil, err
 	}

@@ -60,7 +60,7 @@ func (s *Start) begins() tea.Cmd {
 	}
 	k.choose(t.Purpose, purposes)
 	var ends []text.T
-	for _, e := range endings() {
+	for _, e := range s.endings() {
 		ends = append(ends, t.BecomesOf(e))
 	}
 	k.choose(t.Ends, ends)
@@ -70,9 +70,13 @@ func (s *Start) begins() tea.Cmd {
 	return s.dir.read(s.env)
 }
 
-// endings are what becomes of a case, in the order to offer them.
-func endings() []ehrdesk.CaseEnding {
-	return []ehrdesk.CaseEnding{ehrdesk.CaseDestroys, ehrdesk.CaseArchives}
+// endings are what becomes of a case at this desk, in the order to offer them.
+func (s *Start) endings() []ehrdesk.CaseEnding {
+	session, ok := s.env.Session.(ehrdesk.Casing)
+	if !ok {
+		return []ehrdesk.CaseEnding{ehrdesk.CaseDestroys}
+	}
+	return session.CaseEndings()
 }
 
 // Scope is the list, or the form.
@@ -118,7 +122,7 @@ func (s *Start) send() (cmd tea.Cmd) {
 	if !ok {
 		return nil
 	}
-	b := ehrdesk.CaseBeginning{Patient: s.patient.ID, Purpose: ehrdesk.CasePurposes()[k.choice(0)], Ends: endings()[k.choice(1)], Members: k.picked().chosen}
+	b := ehrdesk.CaseBeginning{Patient: s.patient.ID, Purpose: ehrdesk.CasePurposes()[k.choice(0)], Ends: s.endings()[k.choice(1)], Members: k.picked().chosen}
 	id, words, critical := k.begun, k.words(), k.critical()
 	s.job, cmd = screen.Start(e, time.Minute, s.patient.ID, func(ctx context.Context) (written, error) {
 		if id == "" {
@@ -211,7 +215,7 @@ func (s *Start) leaves() (out []part) {
 	}
 	out = append(out, part{theme.Strong, text.Sprintf(e.S(t.LeavesMembers), strings.Join(who, e.S(comma)))},
 		part{theme.Text, text.Sprintf(e.S(t.LeavesPurpose), e.S(t.PurposeOf(ehrdesk.CasePurposes()[k.choice(0)])))},
-		part{theme.Text, text.Sprintf(e.S(t.LeavesEnds), e.S(t.BecomesOf(endings()[k.choice(1)])))},
+		part{theme.Text, text.Sprintf(e.S(t.LeavesEnds), e.S(t.BecomesOf(s.endings()[k.choice(1)])))},
 		part{theme.Text, e.S(t.LeavesConsent)}, part{theme.Muted, e.S(t.LeavesAlone)}, part{})
 	if k.words() == "" {
 		return append(out, part{theme.Muted, e.S(t.LeavesNobody)})

@@ -317,3 +317,8 @@ func (s *session) DraftAllergy(ctx context.Context, id string, _ int, language s
 func (s *session) CaseMark(said *ehrdesk.CaseSaid, b *ehrdesk.CaseBody) (ehrdesk.CaseMark, bool) {
 	return ehrdesk.MarkOf(s.a, said, s.d.now()), b.Marked
 }
+
+// CaseEndings are both: the fake's organisation has an archive key.
+func (s *session) CaseEndings() []ehrdesk.CaseEnding {
+	return []ehrdesk.CaseEnding{ehrdesk.CaseDestroys, ehrdesk.CaseArchives}
+}
