@@ -116,6 +116,25 @@ func TestAPrekeyIsGivenOnce(t *testing.T) {
 	}
 }
 
+// What passes is sealed to prekeys alone: who asks for those is given neither the key of the case nor that of the last resort, which live on.
+func TestWhatPassesIsSealedToNoKeyThatLivesOn(t *testing.T) {
+	k := ofCases(t).three()
+	a, b := k.d[0], k.d[1]
+	for _, kind := range []sealed.OfferKind{sealed.OfferOnce, sealed.OfferLast, sealed.OfferCase} {
+		b.want(200, "POST", "/$offer-keys", k.offers(b, kind, 1))
+	}
+	once := strings.Replace(k.asksFor(b), `"parameter":[`, `"parameter":[{"name":"once","valueBoolean":true},`, 1)
+	for _, want := range []int{1, 0} {
+		all := caseAnswerOf(t, a.want(200, "POST", "/$take-keys", once)).all("key")
+		if len(all) != want || want > 0 && all[0].get("kind").ValueCode != "once" {
+			t.Errorf("want %d prekeys: %+v", want, all)
+		}
+	}
+	if got := k.given(a, b); len(got) != 1 || got[0].Kind != sealed.OfferCase {
+		t.Errorf("for what stays: %+v", got)
+	}
+}
+
 // Nobody drains a desk's prekeys by asking: after ten a day one person has the key of the last resort, and another has the rest.
 func TestNobodyDrainsPrekeys(t *testing.T) {
 	k := ofCases(t).three()
