@@ -27,6 +27,7 @@ type Cases struct {
 	Reasons  map[ehrdesk.CaseReason]T
 	Acts     map[CaseAct]T // what somebody does
 	Kinds    map[ehrdesk.CaseEventKind]T
+	Body     CaseBodies
 }
 
 // CaseAct is something that somebody does in a case, or to it.
@@ -66,6 +67,7 @@ func (c *Cases) KindOf(k ehrdesk.CaseEventKind) T { return known(c.Kinds, k) }
 
 func cases() Cases {
 	return Cases{
+		Body:            caseBodies(),
 		Mark:            T{"CASE", "個案", "个案"},
 		Off:             T{"this desk carries no sealed cases", "此工作站不傳送密封個案", "此工作站不传送密封个案"},
 		NotYours:        T{"sealed cases are for those who treat patients; the front desk is shown none", "密封個案只供診治病人的人員使用，接待處不會顯示", "密封个案只供诊治病人的人员使用，接待处不会显示"},

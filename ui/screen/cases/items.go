@@ -107,6 +107,8 @@ func (s *Screen) parts(v *ehrdesk.CaseView, it item) []part {
 	if words := s.words(v, said); words.words != "" {
 		out = append(out, words)
 	}
+	out = append(out, s.holds(v, said)...)
+	out = append(out, s.turn(v, said)...)
 	return append(out, s.receipts(v, said)...)
 }
 
@@ -124,6 +126,8 @@ func (s *Screen) words(v *ehrdesk.CaseView, said *ehrdesk.CaseSaid) part {
 		return part{theme.Abnormal, text.Sprintf(e.S(t.NotOpened), name(e, v, said.By))}
 	case !said.Passes.IsZero() && said.By != me:
 		return part{theme.Muted, e.S(t.HasPassed)}
+	case here && words == "" && v.Bodies[said.Envelope].Allergy != nil: // it says it without a text
+		return part{}
 	case here:
 		return part{theme.Text, ehrdesk.CleanColumns(words)}
 	}

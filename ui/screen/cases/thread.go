@@ -49,7 +49,8 @@ func (s *Screen) rowsOf(v *ehrdesk.CaseView, all []item, i, w int) (out []row) {
 		indent = "  "
 	}
 	for n, p := range s.parts(v, all[i]) {
-		for k, l := range wrapped([]part{p}, w-2-len(indent)) {
+		// What is drawn begins two columns in, and below a head two more.
+		for k, l := range wrapped([]part{p}, w-4-len(indent)) {
 			words := indent + l.words
 			if n > 0 || k > 0 {
 				words = indent + "  " + strings.TrimPrefix(l.words, "  ")

@@ -1,0 +1,72 @@
+package cases
+
+import (
+	"strings"
+
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/text"
+	"github.com/ehrdesk/ehrdesk/ui/theme"
+)
+
+// holds are what a message holds beside its words, for whoever has read it: an allergy that it tells of, a time to meet, what is to be
+// approved, and what may be done with it at this desk.
+func (s *Screen) holds(v *ehrdesk.CaseView, said *ehrdesk.CaseSaid) (out []part) {
+	e, t, me := s.env, &s.env.T.Cases.Body, s.env.Me()
+	b, here := v.Bodies[said.Envelope]
+	if !here || said.By != me && !said.For(me) || v.Unread(said, me, e.Now()) {
+		return nil
+	}
+	if a := b.Allergy; a != nil {
+		what := []string{strings.TrimSpace(e.S(t.KindOf(a.Kind)) + " " + a.Substance), a.Reaction}
+		if a.Severity != "" {
+			what = append(what, e.S(t.SeverityOf(a.Severity)))
+		}
+		what = append(what, text.Sprintf(e.S(t.Risk), e.S(t.RiskOf(a.Risk))), e.S(t.CertaintyOf(a.Certainty)), text.Sprintf(e.S(t.Seen), a.Seen))
+		if !a.At.IsZero() {
+			what = append(what, moment(e, a.At))
+		}
+		out = append(out, part{theme.Critical, strings.Join(what, " · ")}, part{theme.Muted, e.S(t.NoRecord)})
+	}
+	if m := b.Meeting; m != nil {
+		out = append(out, part{theme.Strong, text.Sprintf(e.S(t.Meeting), ehrdesk.At(m.At).DateTime(), m.Minutes, m.Place)})
+	}
+	if b.Approve != "" && said.Approver != (ehrdesk.CasePerson{}) {
+		who, what := name(e, v, said.Approver), e.S(t.ApprovesOf(b.Approve))
+		switch r, approved, decided := said.Approval(); {
+		case !decided:
+			out = append(out, part{theme.Abnormal, text.Sprintf(e.S(t.Approval), who, what)})
+		case approved:
+			out = append(out, part{theme.Text, text.Sprintf(e.S(t.Approved), who, moment(e, r.At), what)})
+		default:
+			out = append(out, part{theme.Abnormal, text.Sprintf(e.S(t.NotApproved), who, moment(e, r.At), what)})
+		}
+	}
+	if b.ViewOnly {
+		out = append(out, part{theme.Muted, e.S(t.ViewOnly)})
+	}
+	if session, ok := e.Session.(ehrdesk.Casing); ok {
+		if m, wanted := session.CaseMark(said, &b); wanted {
+			out = append(out, part{theme.Muted, m.String()})
+		}
+	}
+	return out
+}
+
+// turn says whose turn it is to acknowledge what is critical, and who is next.
+func (s *Screen) turn(v *ehrdesk.CaseView, said *ehrdesk.CaseSaid) (out []part) {
+	e, t := s.env, &s.env.T.Cases.Body
+	now, ok := said.Turn(e.Now())
+	switch {
+	case !ok:
+		return nil
+	case now.Who == ehrdesk.CasePerson{}:
+		return []part{{theme.Critical, e.S(t.TurnOwner)}}
+	case now.N == 0:
+		return []part{{theme.Critical, text.Sprintf(e.S(t.TurnAuthor), name(e, v, now.Who))}}
+	}
+	words := text.Sprintf(e.S(t.Turn), name(e, v, now.Who), moment(e, now.Until))
+	if now.N < len(said.Turns) {
+		words += " · " + text.Sprintf(e.S(t.TurnThen), name(e, v, said.Turns[now.N]))
+	}
+	return []part{{theme.Abnormal, words}}
+}
