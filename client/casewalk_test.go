@@ -322,7 +322,7 @@ func (w *caseWalk) reads(d *seat, one *ehrdesk.CaseView) {
 // before and after they arrive, programs die and lines are down: every message is said once, receipts are true, all members have one
 // history, and nobody opens what is sealed for others. EHRDESK_SEED is the seed.
 func TestWhateverDesksDoInCasesEverybodyHasOneHistory(t *testing.T) {
-	steps, seed := 60, uint64(time.Now().UnixNano())
+	steps, seed := 60, uint64(2026)
 	if n, err := strconv.Atoi(os.Getenv("EHRDESK_CASESTEPS")); err == nil && n > 0 {
 		steps = n
 	}
