@@ -1,15 +1,14 @@
 package client_test
 
 import (
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache/cachetest"
 	"github.com/ehrdesk/ehrdesk/client"
 	"github.com/ehrdesk/ehrdesk/internal/casearchive"
 )
@@ -110,6 +109,16 @@ func (d *seat) again() {
 	d.s = d.signIn(d.me.Staff)
 }
 
+// keyringOf is the keyring's file of the one store in a desk's folder.
+func keyringOf(t *testing.T, dir string) string {
+	t.Helper()
+	all, err := filepath.Glob(filepath.Join(dir, "providers", "*", "keyring"))
+	if err != nil || len(all) != 1 {
+		t.Fatalf("%v, %v", all, err)
+	}
+	return all[0]
+}
+
 // copied is a copy of a desk's files, of which the keyring is as it is now when late is called.
 func (d *seat) copied() (late func() *seat) {
 	d.t.Helper()
@@ -117,27 +126,10 @@ func (d *seat) copied() (late func() *seat) {
 	if err := d.desk.Close(); err != nil {
 		d.t.Fatal(err)
 	}
-	to := d.t.TempDir()
-	var rings []string
-	err := filepath.WalkDir(d.dir, func(path string, e fs.DirEntry, err error) error {
-		at := filepath.Join(to, strings.TrimPrefix(path, d.dir))
-		switch {
-		case err != nil:
-			return err
-		case e.IsDir():
-			return os.MkdirAll(at, 0o700)
-		}
-		if e.Name() == "keyring" {
-			rings = append(rings, strings.TrimPrefix(path, d.dir))
-		}
-		b, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		return os.WriteFile(at, b, 0o600)
-	})
-	if err != nil || len(rings) != 1 {
-		d.t.Fatalf("%v, %v", rings, err)
+	to := cachetest.Copied(d.t, d.dir)
+	ring, err := filepath.Rel(d.dir, keyringOf(d.t, d.dir))
+	if err != nil {
+		d.t.Fatal(err)
 	}
 	d.open()
 	d.s = d.signIn(d.me.Staff)
@@ -146,11 +138,11 @@ func (d *seat) copied() (late func() *seat) {
 		if err := d.desk.Close(); err != nil {
 			d.t.Fatal(err)
 		}
-		b, err := os.ReadFile(filepath.Join(d.dir, rings[0]))
+		b, err := os.ReadFile(filepath.Join(d.dir, ring))
 		if err != nil {
 			d.t.Fatal(err)
 		}
-		if err := os.WriteFile(filepath.Join(to, rings[0]), b, 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(to, ring), b, 0o600); err != nil {
 			d.t.Fatal(err)
 		}
 		h := *d.world

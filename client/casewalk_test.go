@@ -4,13 +4,13 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"testing"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache/cachetest"
 )
 
 // caseWalk is four desks of three people, one of whom has two, that do whatever in cases while lines break and programs die; and what was
@@ -149,21 +149,7 @@ func (w *caseWalk) open(d *seat, event int) {
 // kill has a desk's program die: another goes on with its files as they are at this moment.
 func (w *caseWalk) kill(d *seat) {
 	d.line.set(true, nil)
-	dir := w.t.TempDir()
-	if err := os.CopyFS(dir, os.DirFS(d.dir)); err != nil {
-		w.fatal("%v", err)
-	}
-	if err := filepath.WalkDir(dir, func(path string, e os.DirEntry, err error) error { // a copy has the modes of any file
-		switch {
-		case err != nil:
-			return err
-		case e.IsDir():
-			return os.Chmod(path, 0o700)
-		}
-		return os.Chmod(path, 0o600)
-	}); err != nil {
-		w.fatal("%v", err)
-	}
+	dir := cachetest.Copied(w.t, d.dir)
 	_ = d.s.Close() // of what it writes now nothing is in the copy
 	if err := d.desk.Close(); err != nil {
 		w.fatal("%v", err)

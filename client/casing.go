@@ -76,12 +76,14 @@ func (w *casing) BeginCase(ctx context.Context, b ehrdesk.CaseBeginning) (string
 // SayInCase says something.
 func (w *casing) SayInCase(ctx context.Context, m ehrdesk.CaseMessage) error {
 	return doing(ctx, w, func(ctx context.Context) error {
-		v, err := w.cases.One(ctx, m.Case)
-		if err != nil {
-			return err
-		}
-		if err := w.stands(ctx, v.Patient, &m); err != nil {
-			return err
+		if m.Body.Fact != nil { // it stands in the record of the case's patient
+			v, err := w.cases.One(ctx, m.Case)
+			if err != nil {
+				return err
+			}
+			if err := w.stands(ctx, v.Patient, &m); err != nil {
+				return err
+			}
 		}
 		coded(m.Body.Allergy)
 		return w.cases.Say(ctx, m)

@@ -13,9 +13,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/client"
 	"github.com/ehrdesk/ehrdesk/internal/agefile"
 	"github.com/ehrdesk/ehrdesk/internal/casearchive"
-	"github.com/ehrdesk/ehrdesk/internal/central"
 	"github.com/ehrdesk/ehrdesk/internal/report"
-	"github.com/ehrdesk/ehrdesk/internal/strength"
 )
 
 type (
@@ -71,17 +69,11 @@ func (a *app) archiveCommand() *cobra.Command {
 
 func (a *app) makeArchiveKey(out string) error {
 	const op = "archive"
-	words, err := a.newPassphrase()
+	words, err := a.keyPassphrase(op, out)
 	if err != nil {
 		return err
 	}
 	defer words.Wipe()
-	if weak := strength.Check(words, out); weak != nil {
-		return ehrdesk.E(op, ehrdesk.CodeInvalid, weak)
-	}
-	if len([]rune(words.Reveal())) < central.LeastPassphrase {
-		return ehrdesk.E(op, ehrdesk.CodeInvalid, &ehrdesk.WeakPassphrase{Short: central.LeastPassphrase})
-	}
 	file, public, err := casearchive.NewKey([]byte(words.Reveal()))
 	if err != nil {
 		return ehrdesk.E(op, ehrdesk.CodeOther, err)

@@ -38,17 +38,11 @@ func (a *app) authorityCommand() *cobra.Command {
 		Long: "FILE is the authority with its key (ECDSA P-256), sealed by a passphrase of 16 characters or more in age's format: --passphrase-file, or asked for at the terminal. FILE.pem is its certificate, of ten years, for centres to take.\n" +
 			"Neither replaces a file that is there. Without the passphrase nobody can open it again.",
 		RunE: func(*cobra.Command, []string) error {
-			words, err := a.newPassphrase()
+			words, err := a.keyPassphrase("authority", name)
 			if err != nil {
 				return err
 			}
 			defer words.Wipe()
-			if weak := strength.Check(words, name); weak != nil {
-				return ehrdesk.E("authority", ehrdesk.CodeInvalid, weak)
-			}
-			if len([]rune(words.Reveal())) < central.LeastPassphrase {
-				return ehrdesk.E("authority", ehrdesk.CodeInvalid, &ehrdesk.WeakPassphrase{Short: central.LeastPassphrase})
-			}
 			own, err := authority.New(name, time.Now())
 			if err != nil {
 				return err
@@ -136,6 +130,24 @@ func certificateWords(c authority.Certificate) string {
 		whose = "signing key of " + ehrdesk.CleanLine(c.Staff)
 	}
 	return whose + " of provider " + ehrdesk.CleanLine(c.Provider) + ", by " + c.Authority + ", until " + c.Until.Local().Format("02-Jan-2006") + ", key " + c.Pin
+}
+
+// keyPassphrase is a new passphrase of a key that lies in a file: it has to withstand whoever has the file. about is what it must not be
+// made of. Errors: CodeInvalid for a weak one.
+func (a *app) keyPassphrase(op, about string) (ehrdesk.Secret, error) {
+	words, err := a.newPassphrase()
+	if err != nil {
+		return words, err
+	}
+	if weak := strength.Check(words, about); weak != nil {
+		words.Wipe()
+		return words, ehrdesk.E(op, ehrdesk.CodeInvalid, weak)
+	}
+	if len([]rune(words.Reveal())) < central.LeastPassphrase {
+		words.Wipe()
+		return words, ehrdesk.E(op, ehrdesk.CodeInvalid, &ehrdesk.WeakPassphrase{Short: central.LeastPassphrase})
+	}
+	return words, nil
 }
 
 // readSmall reads a file of keys or certificates, or - for standard input.

@@ -236,8 +236,7 @@ func (s *Cases) take(ctx context.Context, id string, k *kept, events []fhir.Case
 }
 
 // heads keeps the signed heads of the envelopes that are for whoever is signed in, or were sealed by them at another desk, until they are
-// read. It is called before the case
-// is kept, so that no event is here without its head.
+// read. It is called before the case is kept, so that no event is here without its head.
 func (s *Cases) heads(ctx context.Context, id string, k *kept, events []fhir.CaseEventOut) error {
 	put := map[string]text{}
 	for _, e := range events {
@@ -265,8 +264,8 @@ func (s *Cases) heads(ctx context.Context, id string, k *kept, events []fhir.Cas
 	return s.keepSaid(ctx, id, put)
 }
 
-// forget destroys the keys by which this desk opens what is said in a case, and of one that is destroyed the words too. What the case
-// was stays, under another key: the one before opens what was copied from the disk.
+// forget destroys the keys by which this desk opens what is said in a case, and with words what was read of it too. What the case was
+// stays, under another key: the one before opens what was copied from the disk.
 func (s *Cases) forget(ctx context.Context, id string, words bool) error {
 	var gone []string
 	if err := s.keys(ctx, nil, func(name string, k *keptKey) {
@@ -299,108 +298,4 @@ func (s *Cases) forget(ctx context.Context, id string, words bool) error {
 		return err
 	}
 	return s.keep(ctx, id, &k) // what a crash before this loses the centre gives again
-}
-
-// All are the cases of whoever is signed in, with what waits of each here and without words. asOf is when the centre was asked last;
-// zero for never.
-func (s *Cases) All(ctx context.Context) (all []ehrdesk.CaseView, asOf time.Time, err error) {
-	if err := s.may("case"); err != nil {
-		return nil, time.Time{}, err
-	}
-	waiting, err := s.waiting(ctx) // first: what is answered meanwhile is in the case before it is no more here
-	if err != nil {
-		return nil, time.Time{}, err
-	}
-	var m mark
-	if _, err := s.get(ctx, caseList, markItem, &m); err != nil {
-		return nil, time.Time{}, err
-	}
-	here, err := s.lists.Items(ctx, s.list(caseList))
-	if err != nil {
-		return nil, time.Time{}, err
-	}
-	had := map[string]bool{}
-	for _, it := range here {
-		if it.ID == markItem {
-			continue
-		}
-		k, err := s.kept(ctx, it.ID)
-		if err != nil {
-			return nil, time.Time{}, err
-		}
-		if k.Case.ID != "" {
-			had[it.ID] = true
-			all = append(all, k.view(waiting))
-		}
-	}
-	for _, p := range waiting { // of cases that nobody else knows yet
-		if !had[p.Case] {
-			had[p.Case] = true
-			all = append(all, s.begun(waiting, p.Case))
-		}
-	}
-	return all, m.At, nil
-}
-
-// One is one case with the words that are here. Errors: CodeNotFound.
-func (s *Cases) One(ctx context.Context, id string) (v ehrdesk.CaseView, err error) {
-	const op = "case.show"
-	if err := s.may(op); err != nil {
-		return v, err
-	}
-	waiting, err := s.waiting(ctx)
-	if err != nil {
-		return v, err
-	}
-	k, err := s.kept(ctx, id)
-	switch {
-	case err != nil:
-		return v, err
-	case k.Case.ID != "":
-		v = k.view(waiting)
-		if v.NewKeys, err = s.newKeys(ctx, &k.Case); err != nil {
-			return v, err
-		}
-	default:
-		if v = s.begun(waiting, id); len(v.Waits) == 0 {
-			return v, ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "there is no such case of whoever is signed in")
-		}
-	}
-	v.Words, v.Bodies = map[string]string{}, map[string]ehrdesk.CaseBody{}
-	if k.Closed != "" {
-		return v, nil // without the patient's consent nothing of it is read
-	}
-	all, err := s.said(ctx, id)
-	for at, t := range all {
-		if t.Read {
-			v.Words[at], v.Bodies[at] = t.Body.Text, t.Body
-		}
-	}
-	return v, err
-}
-
-func (k *kept) view(waiting []pending) ehrdesk.CaseView {
-	v := ehrdesk.CaseView{Case: k.Case, Left: k.Left, Closed: k.Closed, Broken: k.Broken, Given: k.Reached, Asked: k.Asked, Archived: k.Archived}
-	v.Waits = waitsOf(waiting, k.Case.ID)
-	return v
-}
-
-// begun is a case that waits here as a whole.
-func (s *Cases) begun(waiting []pending, id string) ehrdesk.CaseView {
-	v := ehrdesk.CaseView{Case: ehrdesk.Case{ID: id, State: ehrdesk.CaseOpen, Owner: s.me()}, Waits: waitsOf(waiting, id)}
-	for _, p := range waiting {
-		if p.Case == id && p.Event.Kind == ehrdesk.CaseBegun {
-			v.Patient, v.Purpose, v.Ends = p.Event.Patient, p.Event.Purpose, p.Event.Ends
-		}
-	}
-	return v
-}
-
-func waitsOf(waiting []pending, id string) (out []ehrdesk.CaseWaiting) {
-	for _, p := range waiting {
-		if p.Case == id {
-			out = append(out, p.view())
-		}
-	}
-	return out
 }

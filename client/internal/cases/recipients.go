@@ -53,21 +53,3 @@ func (s sealing) recipients(ctx context.Context, op string, e *ehrdesk.CaseEvent
 	}
 	return keys, nil
 }
-
-// newKeys are the colleagues in a case whose key became another than it was, lately.
-func (s *Cases) newKeys(ctx context.Context, c *ehrdesk.Case) (out []ehrdesk.CaseNewKey, err error) {
-	after := s.Now().Add(-ehrdesk.CaseKeyNew)
-	for _, m := range c.Members {
-		if m.Left != 0 || m.CasePerson == s.me() {
-			continue
-		}
-		since, known, err := s.directory.Renewed(ctx, m.CasePerson, after)
-		if err != nil {
-			return nil, err
-		}
-		if known {
-			out = append(out, ehrdesk.CaseNewKey{Of: m.CasePerson, Since: since})
-		}
-	}
-	return out, nil
-}

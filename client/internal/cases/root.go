@@ -156,7 +156,7 @@ func (r *root) another(ctx context.Context) error {
 }
 
 // renew has another root take the place of the one there is: drop takes off the disk what is to be destroyed, again has all that stays
-// sealed anew, with f for each. What a crash leaves in the middle both roots open, and the next renew goes on from there.
+// sealed anew by what it is given. What a crash leaves in the middle both roots open, and the next renew goes on from there.
 func (r *root) renew(ctx context.Context, drop func() error, again func(open func(b, where []byte) []byte, seal func(b, where []byte) []byte) error) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -3,11 +3,9 @@ package cases
 import (
 	"context"
 	"errors"
-	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -86,29 +84,6 @@ func sits(t testing.TB, dir string, k cache.Device) (*Cases, *cache.Store) {
 	return New(at, Keys{Keyring: k}, mailbox{}, nil, nil, nil), s
 }
 
-func copied(t *testing.T, from string) string {
-	t.Helper()
-	to := filepath.Join(t.TempDir(), "copy")
-	err := filepath.WalkDir(from, func(path string, e fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		at := filepath.Join(to, strings.TrimPrefix(path, from))
-		if e.IsDir() {
-			return os.MkdirAll(at, 0o700)
-		}
-		b, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		return os.WriteFile(at, b, 0o600)
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return to
-}
-
 // canRead is how many words of a case, and how many private halves, somebody at a desk can read.
 func canRead(t *testing.T, s *Cases, id string) (words, keys int) {
 	t.Helper()
@@ -153,7 +128,7 @@ func TestCopiesFromBeforeOpenNothingOfADestroyedCase(t *testing.T) {
 			}
 		}
 		_ = store.Close()
-		before := copied(t, dir)
+		before := cachetest.Copied(t, dir)
 		s, store = sits(t, dir, k)
 		if words, keys := canRead(t, s, gone); words != 3 || keys != 3 {
 			t.Fatalf("before: %d words, %d keys", words, keys)

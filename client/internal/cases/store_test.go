@@ -15,6 +15,7 @@ import (
 func desk(t testing.TB) *Cases {
 	t.Helper()
 	s, _ := sits(t, filepath.Join(t.TempDir(), "desk"), nil)
+	s.directory = signers{} // who knows of no new key
 	return s
 }
 
