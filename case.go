@@ -18,6 +18,7 @@ type Case struct {
 	Closes  time.Time    // of CaseClosing: when it may be ended
 	Said    []CaseSaid
 	Changes []CaseChange // what else became of it
+	OwnerAt time.Time    // when its owner last did something in it, or became its owner
 	Events  int
 	Head    string // the hash of the last event
 }
@@ -62,6 +63,18 @@ const (
 
 // CaseCooling is how long a case is closing before it ends. Source: issue 19, from a service in use.
 const CaseCooling = 72 * time.Hour
+
+// CaseOwnerSilent is how long its owner has done nothing in a case when any member may take it over: people fall ill and providers close,
+// and a case without an owner would never end.
+const CaseOwnerSilent = 30 * 24 * time.Hour
+
+// TakenFrom is from when on any member may take a case over; zero where nobody can know.
+func (c *Case) TakenFrom() time.Time {
+	if c.OwnerAt.IsZero() {
+		return time.Time{}
+	}
+	return c.OwnerAt.Add(CaseOwnerSilent)
+}
 
 // CasePurpose is what a case is for. It is a code, as is a CaseReason: an event can be read by whoever carries it, and what is said
 // in words is sealed.
@@ -142,7 +155,7 @@ func (c *Case) Step(e *CaseEvent, hash string) error {
 		c.say(e)
 	case CaseOpened, CaseAcknowledged, CaseDeclined:
 		s := c.said(e.Of)
-		s.Receipts = append(s.Receipts, CaseReceipt{e.By, e.Kind, e.At})
+		s.Receipts = append(s.Receipts, CaseReceipt{e.By, e.Kind, e.At, e.Reason})
 	case CaseCloses, CaseExtended:
 		c.State, c.Closes = CaseClosing, e.Until
 	case CaseReopened:
@@ -151,6 +164,9 @@ func (c *Case) Step(e *CaseEvent, hash string) error {
 		if c.State = CaseArchived; c.Ends == CaseDestroys {
 			c.State = CaseDestroyed
 		}
+	}
+	if e.By == c.Owner || e.Kind == CaseHandedOver {
+		c.OwnerAt = e.At
 	}
 	c.note(e)
 	c.Events, c.Head = e.N, hash
@@ -183,7 +199,7 @@ func (c *Case) MayStep(e *CaseEvent) error {
 		return refuse(CodeConflict, "the case is over")
 	case !in:
 		return refuse(CodeDenied, "only members do anything in a case")
-	case c.State == CaseClosing && !e.At.Before(c.Closes) && e.Kind != CaseEnded:
+	case c.State == CaseClosing && !e.At.Before(c.Closes) && e.Kind != CaseEnded && !e.receipt():
 		return refuse(CodeConflict, "the time of the case is over: it can only be ended")
 	}
 	return c.mayDo(e, refuse)
@@ -206,8 +222,8 @@ func (c *Case) mayDo(e *CaseEvent, refuse func(Code, string) error) error {
 		}
 	case CaseHandedOver:
 		switch {
-		case !owner:
-			return refuse(CodeDenied, "the owner hands the case over")
+		case !owner && !c.taken(e):
+			return refuse(CodeDenied, "the owner hands the case over, or a member takes it over after 30 days in which the owner did nothing in it")
 		case e.Person == nil || !c.knows(e.Person) || e.Person.CasePerson == c.Owner:
 			return refuse(CodeInvalid, "the case is handed over to another member")
 		}
@@ -252,6 +268,12 @@ func (c *Case) mayDo(e *CaseEvent, refuse func(Code, string) error) error {
 		return refuse(CodeInvalid, "this kind of event is not known here")
 	}
 	return nil
+}
+
+// taken reports that somebody takes over a case in which its owner has done nothing for long.
+func (c *Case) taken(e *CaseEvent) bool {
+	from := c.TakenFrom()
+	return e.Person != nil && e.Person.CasePerson == e.By && !from.IsZero() && !e.At.Before(from)
 }
 
 func (c *Case) has(p CasePerson) bool { _, ok := c.Member(p); return ok }

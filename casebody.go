@@ -114,6 +114,8 @@ func (b *CaseBody) Check() error {
 		return wrong("a meeting has a time, and lasts a day at most")
 	case b.Approve != "" && !slices.Contains([]CaseApproves{CaseExport, CaseMinutes, CaseTranscription, CaseFormFilled}, b.Approve):
 		return wrong("what is to be approved is one of the things there are")
+	case b.Allergy != nil && b.ViewOnly:
+		return wrong("an alert is there to be recorded: it is not to be viewed only")
 	case b.Allergy != nil:
 		return b.Allergy.Check()
 	}

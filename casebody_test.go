@@ -30,3 +30,14 @@ func FuzzCaseFileName(f *testing.F) {
 		}
 	})
 }
+
+// An alert is not view-only: whoever reads it is to make a record of it, which is a copy.
+func TestAnAlertIsNotToBeViewedOnly(t *testing.T) {
+	b := ehrdesk.CaseBody{Allergy: &ehrdesk.CaseAllergy{Substance: "Cefazolin", Kind: "allergy", Category: "medication", Risk: "high", Reaction: "anaphylaxis", Certainty: ehrdesk.AllergyLikely, Seen: "Dr Ho"}}
+	if err := b.Check(); err != nil {
+		t.Fatal(err)
+	}
+	if b.ViewOnly = true; ehrdesk.CodeOf(b.Check()) != ehrdesk.CodeInvalid {
+		t.Error("one that is to be viewed only is taken")
+	}
+}

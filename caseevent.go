@@ -13,7 +13,7 @@ const (
 	CaseBegun        CaseEventKind = "begun"        // the first: patient, purpose, ending, and who begins it
 	CaseJoined       CaseEventKind = "joined"       // a member added Person
 	CaseLeft         CaseEventKind = "left"         // the owner took Person out, or they left
-	CaseHandedOver   CaseEventKind = "handed-over"  // the owner made Person the owner
+	CaseHandedOver   CaseEventKind = "handed-over"  // the owner made Person the owner, or Person took the case over (CaseOwnerSilent)
 	CaseSpoke        CaseEventKind = "said"         // an envelope
 	CaseOpened       CaseEventKind = "opened"       // of what was said in event Of
 	CaseAcknowledged CaseEventKind = "acknowledged" // the same; not the same as opened
@@ -55,6 +55,12 @@ type CaseEnvelope struct {
 	Within   int          `json:"within,omitempty"`  // minutes after which it is the next one's turn
 	Approver CasePerson   `json:"approver,omitzero"` // who approves or refuses what is in it; zero for nobody
 	Passes   time.Time    `json:"passes,omitzero"`
+}
+
+// receipt reports what somebody has done with what was said to them. It is told until a case has ended, also after its time: what is here is
+// read until then, and its author hears of it.
+func (e *CaseEvent) receipt() bool {
+	return e.Kind == CaseOpened || e.Kind == CaseAcknowledged || e.Kind == CaseDeclined
 }
 
 // spare reports an event that says something that one of its kind has no need of.

@@ -81,6 +81,20 @@ func TestWhatOfACaseWaitsForSomebody(t *testing.T) {
 	receipt := func(kind ehrdesk.CaseEventKind, of int) ehrdesk.CaseEvent {
 		return ehrdesk.CaseEvent{Kind: kind, By: ho.CasePerson, Name: ho.Name, Of: of}
 	}
+	by := func(who ehrdesk.CaseMember, kind ehrdesk.CaseEventKind) ehrdesk.CaseEvent {
+		return ehrdesk.CaseEvent{Kind: kind, By: who.CasePerson, Name: who.Name, Of: 4}
+	}
+	declines := func(who ehrdesk.CaseMember, of int) ehrdesk.CaseEvent {
+		return ehrdesk.CaseEvent{Kind: ehrdesk.CaseDeclined, By: who.CasePerson, Name: who.Name, Of: of, Reason: ehrdesk.CaseNotMine}
+	}
+	turnsTo := func(e ehrdesk.CaseEvent, who ehrdesk.CaseMember) ehrdesk.CaseEvent {
+		e.Envelope.Turns = []ehrdesk.CasePerson{who.CasePerson}
+		return e
+	}
+	within := func(e ehrdesk.CaseEvent, minutes int) ehrdesk.CaseEvent {
+		e.Envelope.Within = minutes
+		return e
+	}
 	for name, tt := range map[string]struct {
 		events []ehrdesk.CaseEvent
 		change func(*ehrdesk.CaseView)
@@ -99,10 +113,19 @@ func TestWhatOfACaseWaitsForSomebody(t *testing.T) {
 		"an acknowledgement that was refused": {[]ehrdesk.CaseEvent{begins(), joins(), says(lee, true, 0, ho), receipt(ehrdesk.CaseOpened, 3)}, func(v *ehrdesk.CaseView) {
 			v.Waits = []ehrdesk.CaseWaiting{{Kind: ehrdesk.CaseAcknowledged, Of: 3, Why: "denied"}}
 		}, ehrdesk.CaseCount{Critical: 1, Refused: 1}, true},
-		"theirs and closing":    {[]ehrdesk.CaseEvent{begins(), joins(), {Kind: ehrdesk.CaseHandedOver, Person: &ho}, {Kind: ehrdesk.CaseCloses, By: ho.CasePerson, Name: ho.Name}}, nil, ehrdesk.CaseCount{Closing: true}, true},
-		"another's and closing": {[]ehrdesk.CaseEvent{begins(), joins(), {Kind: ehrdesk.CaseCloses}}, nil, ehrdesk.CaseCount{}, false},
-		"without the consent":   {[]ehrdesk.CaseEvent{begins(), joins(), says(lee, true, 0, ho)}, func(v *ehrdesk.CaseView) { v.Closed = "consent" }, ehrdesk.CaseCount{}, false},
-		"a history that breaks": {[]ehrdesk.CaseEvent{begins(), joins()}, func(v *ehrdesk.CaseView) { v.Broken = "at 2" }, ehrdesk.CaseCount{}, true},
+		"of several one has acknowledged":             {[]ehrdesk.CaseEvent{begins(), joins(), third, says(lee, true, 0, ho, wu), by(wu, ehrdesk.CaseOpened), by(wu, ehrdesk.CaseAcknowledged)}, nil, ehrdesk.CaseCount{Unread: 1}, false},
+		"of several one has declined":                 {[]ehrdesk.CaseEvent{begins(), joins(), third, says(lee, true, 0, ho, wu), declines(wu, 4)}, nil, ehrdesk.CaseCount{Unread: 1, Critical: 1}, true},
+		"to be acknowledged by another":               {[]ehrdesk.CaseEvent{begins(), joins(), third, turnsTo(says(lee, true, 0, ho, wu), wu)}, nil, ehrdesk.CaseCount{Unread: 1}, false},
+		"said anew":                                   {[]ehrdesk.CaseEvent{begins(), joins(), third, says(lee, true, 0, ho, wu), says(lee, true, 4, wu)}, nil, ehrdesk.CaseCount{Unread: 1}, false},
+		"their own, that nobody acknowledged in time": {[]ehrdesk.CaseEvent{begins(), joins(), says(ho, true, 0, lee)}, nil, ehrdesk.CaseCount{Back: 1}, true},
+		"their own, while it is another's turn":       {[]ehrdesk.CaseEvent{begins(), joins(), within(says(ho, true, 0, lee), 120)}, nil, ehrdesk.CaseCount{}, false},
+		"their own, that was declined":                {[]ehrdesk.CaseEvent{begins(), joins(), says(ho, true, 0, lee), declines(lee, 3)}, nil, ehrdesk.CaseCount{Back: 1}, true},
+		"their own, that nobody acknowledged":         {[]ehrdesk.CaseEvent{begins(), joins(), third, turnsTo(says(ho, true, 0, lee, wu), wu), declines(wu, 4)}, nil, ehrdesk.CaseCount{Back: 1}, true},
+		"another's that nobody acknowledged":          {[]ehrdesk.CaseEvent{begins(), joins(), third, turnsTo(says(lee, true, 0, ho, wu), wu), declines(wu, 4)}, nil, ehrdesk.CaseCount{Unread: 1}, false},
+		"theirs and closing":                          {[]ehrdesk.CaseEvent{begins(), joins(), {Kind: ehrdesk.CaseHandedOver, Person: &ho}, {Kind: ehrdesk.CaseCloses, By: ho.CasePerson, Name: ho.Name}}, nil, ehrdesk.CaseCount{Closing: true}, true},
+		"another's and closing":                       {[]ehrdesk.CaseEvent{begins(), joins(), {Kind: ehrdesk.CaseCloses}}, nil, ehrdesk.CaseCount{}, false},
+		"without the consent":                         {[]ehrdesk.CaseEvent{begins(), joins(), says(lee, true, 0, ho)}, func(v *ehrdesk.CaseView) { v.Closed = "consent" }, ehrdesk.CaseCount{}, false},
+		"a history that breaks":                       {[]ehrdesk.CaseEvent{begins(), joins()}, func(v *ehrdesk.CaseView) { v.Broken = "at 2" }, ehrdesk.CaseCount{}, true},
 	} {
 		v := story(t, tt.events...)
 		if tt.change != nil {

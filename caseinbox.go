@@ -33,9 +33,15 @@ func (v *CaseView) Unread(s *CaseSaid, p CasePerson, at time.Time) bool {
 	return s.For(p) && !v.did(s, p, true) && (s.Passes.IsZero() || at.Before(s.Passes))
 }
 
-// Owes reports what was said to somebody that they have to acknowledge, and have neither acknowledged nor declined.
+// Owes reports what somebody has to acknowledge and nobody has (CaseSaid.Owes), but for an answer of theirs that waits here.
 func (v *CaseView) Owes(s *CaseSaid, p CasePerson) bool {
-	return s.Critical && s.For(p) && !v.did(s, p, false)
+	return s.Owes(p) && !v.did(s, p, false)
+}
+
+// back reports what is critical and came back to somebody, as its author or for an author who left: everybody let their turn pass.
+func (v *CaseView) back(s *CaseSaid, p CasePerson, at time.Time) bool {
+	t, ok := s.Turn(at)
+	return ok && t.N == 0 && (t.Who == p || t.Who == CasePerson{} && v.Owner == p) && !s.Owes(p)
 }
 
 // asks reports what was said to one person alone, or answers what they said.
@@ -51,10 +57,14 @@ func (v *CaseView) asks(s *CaseSaid, p CasePerson) bool {
 type CaseCount struct {
 	Unread   int
 	Critical int  // to be acknowledged
+	Back     int  // critical, with them again: nobody acknowledged it in their turn
 	Asked    int  // of Unread: said to them alone, or an answer to them
 	Refused  int  // what they wrote that is not sent
 	Closing  bool // it is theirs, and ends
 }
+
+// Urgent reports that something critical waits for them.
+func (n CaseCount) Urgent() bool { return n.Critical+n.Back > 0 }
 
 // Count is what of a case waits for somebody at a moment. Nothing that is sealed to them waits where the centre gives nothing of it.
 func (v *CaseView) Count(p CasePerson, at time.Time) (n CaseCount) {
@@ -71,6 +81,9 @@ func (v *CaseView) Count(p CasePerson, at time.Time) (n CaseCount) {
 		if v.Owes(s, p) {
 			n.Critical++
 		}
+		if v.back(s, p, at) {
+			n.Back++
+		}
 		if v.Unread(s, p, at) {
 			if n.Unread++; v.asks(s, p) {
 				n.Asked++
@@ -81,10 +94,11 @@ func (v *CaseView) Count(p CasePerson, at time.Time) (n CaseCount) {
 	return n
 }
 
-// ToAct reports whether somebody has to do something about a case: acknowledge, answer, look at what was refused, or see to its end.
+// ToAct reports whether somebody has to do something about a case: acknowledge, find another who does, answer, look at what was refused,
+// or see to its end.
 // A history that breaks is for whoever sees it to tell.
 func (v *CaseView) ToAct(n CaseCount) bool {
-	return n.Critical > 0 || n.Asked > 0 || n.Refused > 0 || n.Closing || v.Broken != ""
+	return n.Urgent() || n.Asked > 0 || n.Refused > 0 || n.Closing || v.Broken != ""
 }
 
 // Answered reports what somebody has acknowledged or declined, or that waits here.

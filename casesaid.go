@@ -31,6 +31,7 @@ type CaseReceipt struct {
 	By   CasePerson
 	Kind CaseEventKind // CaseOpened, CaseAcknowledged or CaseDeclined
 	At   time.Time
+	Why  CaseReason // of CaseDeclined
 }
 
 func (c *Case) said(event int) *CaseSaid {
@@ -83,8 +84,6 @@ func (c *Case) mayAnswer(e *CaseEvent, refuse func(Code, string) error) error {
 		return refuse(CodeDenied, "another approves or refuses it")
 	case e.Kind == CaseDeclined && e.Reason == "":
 		return refuse(CodeInvalid, "it says why")
-	case e.Kind == CaseOpened && !s.Passes.IsZero() && !e.At.Before(s.Passes):
-		return refuse(CodeConflict, "it has passed")
 	}
 	for _, r := range s.Receipts {
 		if r.By == e.By && (r.Kind == e.Kind || r.Kind != CaseOpened && e.Kind != CaseOpened) {

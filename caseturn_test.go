@@ -244,3 +244,59 @@ func TestATurnGoesOnAndNeverBack(t *testing.T) {
 		}
 	})
 }
+
+// A case whose owner has done nothing in it for thirty days is taken over by whichever member does so first, and by nobody for another;
+// whatever the owner does begins the days anew.
+func TestACaseWhoseOwnerIsSilentIsTakenOver(t *testing.T) {
+	c := ofFive(t)
+	takes := func(by, whom int, at time.Time) error {
+		return try(c, by, ehrdesk.CaseEvent{Kind: ehrdesk.CaseHandedOver, Person: &ehrdesk.CaseMember{CasePerson: doctor(whom), Name: "Dr"}, At: at})
+	}
+	end := caseStart.Add(ehrdesk.CaseOwnerSilent)
+	if err := takes(1, 1, end.Add(-time.Second)); ehrdesk.CodeOf(err) != ehrdesk.CodeDenied {
+		t.Errorf("a second too soon: %v", err)
+	}
+	later := caseStart.Add(24 * time.Hour)
+	step(t, c, 0, ehrdesk.CaseEvent{Kind: ehrdesk.CaseJoined, At: later, Person: &ehrdesk.CaseMember{CasePerson: doctor(6), Name: "Dr"}})
+	step(t, c, 1, ehrdesk.CaseEvent{Kind: ehrdesk.CaseOpened, Of: 6, At: later.Add(time.Hour)}) // what others do is not the owner's
+	end = later.Add(ehrdesk.CaseOwnerSilent)
+	if err := takes(1, 1, end.Add(-time.Second)); ehrdesk.CodeOf(err) != ehrdesk.CodeDenied || !c.TakenFrom().Equal(end) {
+		t.Errorf("a second too soon after the owner did something: %v, from %v", err, c.TakenFrom())
+	}
+	for name, err := range map[string]error{"for another": takes(1, 2, end), "by who is not in it": takes(7, 7, end)} {
+		if ehrdesk.CodeOf(err) != ehrdesk.CodeDenied {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if err := takes(1, 1, end); err != nil || c.Owner != doctor(1) {
+		t.Fatalf("%v, %+v", err, c.Owner)
+	}
+	if err := takes(2, 2, end.Add(time.Hour)); ehrdesk.CodeOf(err) != ehrdesk.CodeDenied {
+		t.Errorf("from whoever took it over an hour ago: %v", err)
+	}
+}
+
+// After the time of a case nothing more is said or changed in it but its end; who reads what was said before that is told of to its author
+// until then.
+func TestWhatIsReadAfterTheTimeOfACaseIsTold(t *testing.T) {
+	c := ofFive(t)
+	step(t, c, 0, ehrdesk.CaseEvent{Kind: ehrdesk.CaseCloses, Until: caseStart.Add(ehrdesk.CaseCooling)})
+	over := caseStart.Add(ehrdesk.CaseCooling + time.Hour)
+	for _, e := range []ehrdesk.CaseEvent{
+		criticalOf("late", 1),
+		{Kind: ehrdesk.CaseExtended, Reason: ehrdesk.CaseAwaited, Until: over.Add(ehrdesk.CaseCooling)},
+		{Kind: ehrdesk.CaseReopened, Reason: ehrdesk.CaseAwaited},
+		{Kind: ehrdesk.CaseLeft, Person: &ehrdesk.CaseMember{CasePerson: doctor(4), Name: "Dr"}},
+	} {
+		e.At = over
+		if err := try(c, 0, e); ehrdesk.CodeOf(err) != ehrdesk.CodeConflict {
+			t.Errorf("%s: %v", e.Kind, err)
+		}
+	}
+	step(t, c, 1, ehrdesk.CaseEvent{Kind: ehrdesk.CaseOpened, Of: 6, At: over})
+	step(t, c, 1, ehrdesk.CaseEvent{Kind: ehrdesk.CaseAcknowledged, Of: 6, At: over})
+	step(t, c, 2, ehrdesk.CaseEvent{Kind: ehrdesk.CaseEnded, At: over})
+	if err := try(c, 2, ehrdesk.CaseEvent{Kind: ehrdesk.CaseOpened, Of: 6, At: over}); ehrdesk.CodeOf(err) != ehrdesk.CodeConflict {
+		t.Errorf("after its end: %v", err)
+	}
+}

@@ -2,6 +2,8 @@ package ehrdesk
 
 import (
 	"context"
+	"io"
+	"io/fs"
 	"time"
 )
 
@@ -16,6 +18,8 @@ type CaseView struct {
 	Closed string        // why the centre gives nothing of it, a code; "" where it does
 	Broken string        // where its history is not one, in words; nothing is sent then
 	Asked  time.Time     // when the centre was asked last
+
+	Whom Patient // whom it is about, as the centre says it; zero where it has not, or there is no consent now
 
 	Archived time.Time // when it was sealed to the organisation's archive key, and went from this desk; zero where it was not
 
@@ -66,7 +70,8 @@ type CaseBeginning struct {
 type CaseMessage struct {
 	Case     string
 	Text     string       // its words: Body.Text
-	Body     CaseBody     // what else is in it; of its file, the name and the kind
+	Body     CaseBody     // what else is in it; its File is made of what File is, its Records of the patient's open chart
+	File     fs.File      // goes with it, and is read before SayInCase or BeginCase returns, which do not close it; nil for none
 	To       []CasePerson // members; none for all
 	Reply    int          // the event that it answers, 0 for none
 	Critical bool         // one of Turns has to acknowledge it
@@ -86,6 +91,9 @@ type Casing interface {
 	// SyncCases brings them into step with the centre and sends what waits. Errors: CodeOffline, CodeTimeout, CodeNotFound where the
 	// centre has no mailbox, CodeDenied for the front desk.
 	SyncCases(ctx context.Context) error
+	// FetchCases fetches what was said to whoever is signed in and lies at the centre, sealed as it is: it can be opened without the line
+	// then, and its author hears that it was delivered. What cannot be had now it asks for another time.
+	FetchCases(ctx context.Context) error
 	// CaseEndings are what a case that is begun here can become, in the order to offer them: one is archived where the organisation has
 	// named an archive key.
 	CaseEndings() []CaseEnding
@@ -94,6 +102,15 @@ type Casing interface {
 	SayInCase(ctx context.Context, m CaseMessage) error
 	// OpenInCase gives what was said in an event; that it was opened is told to its author.
 	OpenInCase(ctx context.Context, id string, event int) (CaseReading, error)
+	// SendCaseFiles sends what waits with a file, which SyncCases begins to and does not wait for. It returns when none waits that can be
+	// sent. Errors: those of SyncCases.
+	SendCaseFiles(ctx context.Context) error
+	// SaveCaseFile gives the file of a message that was opened here, from this desk: that it is saved is written down, and it is known to
+	// be whole, before send is called. Errors: CodeDenied for what is view-only, CodeNotFound for what has no file or was not opened here,
+	// CodeTampered; send's.
+	SaveCaseFile(ctx context.Context, id string, event int, send func(f CaseFile, from io.Reader) error) error
+	// CaseRecords holds records that a message names against the chart of the patient, where it is open here.
+	CaseRecords(ctx context.Context, patient string, all []CaseRecord) ([]CaseRecordSeen, error)
 	// DraftAllergy makes a draft of the form by which an allergy is reported of one that was told in a case and opened here:
 	// unconfirmed, with who told it. The patient's chart is open, and it leaves as any other is signed. Errors: CodeNotFound,
 	// CodeDenied.

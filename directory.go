@@ -34,6 +34,8 @@ type Person struct {
 	Active bool
 	Ended  time.Time // since when they are not; zero where they are, or it is not said
 	Keys   []PublicKey
+
+	OnCall time.Time // until when they have said that they are on call; zero where they are not
 }
 
 // PublicKey is a key by which somebody signs.

@@ -41,6 +41,9 @@ func (s *files) open(ctx context.Context) (err error) {
 	if err := disk.SweepSpools(s.dir); err != nil {
 		return err
 	}
+	if err := disk.SweepLong(s.dir); err != nil {
+		return err
+	}
 	if err := s.loadKeyring(); err != nil {
 		return err
 	}

@@ -2,6 +2,8 @@ package client_test
 
 import (
 	"fmt"
+	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -73,6 +75,46 @@ func TestWhatPassesDoesNotComeBackAfterACrash(t *testing.T) {
 	a.sync()
 	if r := a.has(id).Said[0].Receipts; len(r) != 1 {
 		t.Errorf("its author does not hear that it was opened: %+v", r)
+	}
+}
+
+// That it was opened is told to its author whenever the line is back, also when the message would have passed unopened meanwhile, and holds
+// up nothing.
+func TestThatItWasOpenedIsToldAfterItsWeek(t *testing.T) {
+	j := newJoint(t, "drlee", "drchan")
+	a, b := j.desk[0], j.desk[1]
+	id := j.begin(ehrdesk.CaseDestroys)
+	a.passes(id, "and then the line broke")
+	b.sync()
+	b.line.fails(func(r *http.Request) int {
+		if strings.Contains(r.URL.Path, "$case-event") && r.Method == http.MethodPost {
+			return http.StatusServiceUnavailable
+		}
+		return 0
+	})
+	if r, err := b.opensLast(id); err != nil || r.Body.Text != "and then the line broke" {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	b.say(id, "I have called her")
+	b.clock.advance(ehrdesk.CasePassing + time.Hour)
+	b.line.fails(nil)
+	_ = b.s.Close()
+	b.s = b.signIn("drchan")
+	t.Cleanup(func() { _ = b.s.Close() })
+	b.sync()
+	if w := b.has(id).Waits; len(w) != 0 {
+		t.Fatalf("%+v wait", w)
+	}
+	_ = a.s.Close()
+	a.s = a.signIn("drlee")
+	t.Cleanup(func() { _ = a.s.Close() })
+	a.sync()
+	v := a.has(id)
+	if r := v.Said[0].Receipts; len(r) != 1 || r[0].By != b.me.CasePerson || r[0].Kind != ehrdesk.CaseOpened {
+		t.Errorf("%+v", r)
+	}
+	if len(v.Said) != 2 {
+		t.Errorf("%d said", len(v.Said))
 	}
 }
 

@@ -1,6 +1,7 @@
 package client_test
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strings"
@@ -60,7 +61,7 @@ func newJoint(t *testing.T, staff ...string) *joint {
 func (d *seat) sync() {
 	d.t.Helper()
 	d.clock.advance(2 * time.Second)
-	if err := d.s.SyncCases(d.t.Context()); err != nil {
+	if err := cmp.Or(d.s.SyncCases(d.t.Context()), d.s.FetchCases(d.t.Context())); err != nil {
 		d.t.Fatalf("%s: %v", d.me.Staff, err)
 	}
 }
@@ -159,6 +160,30 @@ func TestACaseIsSaidOpenedAndAcknowledgedAtTwoDesks(t *testing.T) {
 	}
 	b.line.set(true, nil) // what was opened is here without the line
 	b.reads(id, "anaphylaxis to cefazolin")
+}
+
+// Whom a case is about a member's desk is told with its first event, and nobody is told who has no consent any more.
+func TestAMemberIsToldWhomACaseIsAbout(t *testing.T) {
+	j := newJoint(t, "drlee", "drchan")
+	b := j.desk[1]
+	id := j.begin(ehrdesk.CaseDestroys)
+	who := j.chart(j.desk[0].s, j.n).Patient()
+	for _, d := range j.desk {
+		if p := d.has(id).Whom; p.ID != who.ID || p.Name != who.Name || p.Name == (ehrdesk.Name{}) || p.Born.String() != who.Born.String() || p.EHR != who.EHR || p.EHR == (ehrdesk.EHRNumber{}) {
+			t.Errorf("%s: %+v, want %+v", d.me.Staff, p, who)
+		}
+	}
+	all, _, err := b.s.Cases(t.Context())
+	if err != nil || len(all) != 1 || all[0].Whom.Name != who.Name {
+		t.Errorf("%+v, %v", all, err)
+	}
+	if _, err := b.s.Revoke(t.Context(), ehrdesk.Withdrawal{Patient: j.n, Channel: ehrdesk.ByForm, FormReference: "W-1", Giver: ehrdesk.Giver{Kind: ehrdesk.SelfGiver}, DocumentSighted: true}); err != nil {
+		t.Fatal(err)
+	}
+	b.sync()
+	if v := b.has(id); v.Closed == "" || v.Whom.Name != (ehrdesk.Name{}) {
+		t.Errorf("closed %q, and says %+v", v.Closed, v.Whom)
+	}
 }
 
 // Somebody for whom it is not sees that something is sealed, and for whom, and cannot open it.

@@ -1,6 +1,8 @@
 package client_test
 
 import (
+	"bytes"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -77,10 +79,11 @@ func TestACaseThatIsArchivedOpensByTheArchiveKeyAlone(t *testing.T) {
 		if err != nil || len(all) != 1 || all[0].Case != id || all[0].Staff != d.me.Staff || all[0].Key != d.archive.Name() {
 			t.Fatalf("%s: %+v, %v", d.me.Staff, all, err)
 		}
-		sealed, err := d.s.CaseArchive(t.Context(), all[0].Name)
-		if err != nil || len(sealed) != all[0].Bytes {
-			t.Fatalf("%d bytes, %v", len(sealed), err)
+		var buf bytes.Buffer
+		if err := d.s.CaseArchive(t.Context(), all[0].Name, &buf); err != nil || buf.Len() != all[0].Bytes {
+			t.Fatalf("%d bytes, %v", buf.Len(), err)
 		}
+		sealed := buf.Bytes()
 		key, err := casearchive.OpenKey(file, []byte(pass))
 		if err != nil {
 			t.Fatal(err)
@@ -96,7 +99,7 @@ func TestACaseThatIsArchivedOpensByTheArchiveKeyAlone(t *testing.T) {
 			t.Errorf("%s has words still", d.me.Staff)
 		}
 	}
-	if _, err := a.s.CaseArchive(t.Context(), id); ehrdesk.CodeOf(err) != ehrdesk.CodeNotFound {
+	if err := a.s.CaseArchive(t.Context(), id, io.Discard); ehrdesk.CodeOf(err) != ehrdesk.CodeNotFound {
 		t.Errorf("%v", err)
 	}
 }

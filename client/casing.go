@@ -3,6 +3,8 @@ package client
 import (
 	"cmp"
 	"context"
+	"io"
+	"sync/atomic"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -14,17 +16,25 @@ import (
 // casing is the sealed cases of a session.
 type casing struct {
 	cases  *cases.Cases
+	groups *cases.Groups
 	people cases.Directory
 	now    running
+	brings atomic.Bool // something with a file is on its way by itself
 	s      *Session
 }
 
 // newCasing wires them; the key is that of whoever is signed in.
 func newCasing(s *Session, c centre, people cases.Directory) *casing {
-	return &casing{s: s, people: people, cases: cases.New(s.sitting, cases.Keys{Keyring: s.desk.opt.Device, Archive: s.desk.opt.Writes.Archive}, as[cases.Centre](c), people, s.access, func(op string) (sealed.Signer, error) {
+	all := cases.New(s.sitting, cases.Keys{Keyring: s.desk.opt.Device, Archive: s.desk.opt.Writes.Archive}, as[cases.Centre](c), people, s.access, sealer(s))
+	return &casing{s: s, people: people, cases: all, groups: cases.NewGroups(all, as[cases.GroupCentre](c))}
+}
+
+// sealer gives the key of whoever is signed in, for what is signed beside records.
+func sealer(s *Session) func(op string) (sealed.Signer, error) {
+	return func(op string) (sealed.Signer, error) {
 		by, err := signerOf(s, op)
 		return sealed.Signer{Key: by.Key, Name: by.ID}, err
-	})}
+	}
 }
 
 // caseList is what Cases gives.
@@ -56,8 +66,21 @@ func (w *casing) SyncCases(ctx context.Context) error {
 		}
 		err := w.cases.Offer(ctx)
 		_, e := w.cases.Deliver(ctx)
-		return cmp.Or(err, e)
+		return cmp.Or(err, e, w.bringLater(ctx), w.inStep(ctx))
 	})
+}
+
+// FetchCases fetches what is to be read, before it is opened.
+func (w *casing) FetchCases(ctx context.Context) error {
+	return doing(ctx, w, func(ctx context.Context) error { return cases.Ahead(ctx, w.cases) })
+}
+
+// inStep brings groups into step, where the centre has any.
+func (w *casing) inStep(ctx context.Context) error {
+	if err := w.groups.Sync(ctx); ehrdesk.CodeOf(err) != ehrdesk.CodeNotFound {
+		return err
+	}
+	return nil
 }
 
 // BeginCase opens a case.
@@ -65,6 +88,9 @@ func (w *casing) BeginCase(ctx context.Context, b ehrdesk.CaseBeginning) (string
 	return during(ctx, w, func(ctx context.Context) (string, error) {
 		if b.Says != nil {
 			if err := w.stands(ctx, b.Patient, b.Says); err != nil {
+				return "", err
+			}
+			if err := w.cited(ctx, b.Patient, b.Says); err != nil {
 				return "", err
 			}
 			coded(b.Says.Body.Allergy)
@@ -76,12 +102,12 @@ func (w *casing) BeginCase(ctx context.Context, b ehrdesk.CaseBeginning) (string
 // SayInCase says something.
 func (w *casing) SayInCase(ctx context.Context, m ehrdesk.CaseMessage) error {
 	return doing(ctx, w, func(ctx context.Context) error {
-		if m.Body.Fact != nil { // it stands in the record of the case's patient
+		if m.Body.Fact != nil || len(m.Body.Records) > 0 { // of the record of the case's patient
 			v, err := w.cases.One(ctx, m.Case)
 			if err != nil {
 				return err
 			}
-			if err := w.stands(ctx, v.Patient, &m); err != nil {
+			if err := cmp.Or(w.stands(ctx, v.Patient, &m), w.cited(ctx, v.Patient, &m)); err != nil {
 				return err
 			}
 		}
@@ -115,9 +141,9 @@ func (w *casing) CaseArchives(ctx context.Context) ([]ehrdesk.CaseArchive, error
 	return cases.Archives(ctx, w.cases)
 }
 
-// CaseArchive gives one, sealed to the archive key.
-func (w *casing) CaseArchive(ctx context.Context, name string) ([]byte, error) {
-	return cases.Archive(ctx, w.cases, name)
+// CaseArchive writes one, sealed to the archive key.
+func (w *casing) CaseArchive(ctx context.Context, name string, to io.Writer) error {
+	return cases.Archive(ctx, w.cases, name, to)
 }
 
 // CaseMark is the watermark that stands on a message for whoever is signed in; wanted is whether the message, or the site, asks for one.

@@ -22,6 +22,7 @@ import (
 type ours struct {
 	*house.Centre
 	*house.Mailbox
+	*house.GroupMail
 }
 
 var _ interface {
@@ -39,6 +40,7 @@ var _ interface {
 	foresighted
 	directory.Centre
 	cases.Centre
+	cases.GroupCentre
 } = ours{}
 
 // Changes begins a feed.
@@ -49,7 +51,7 @@ func (o ours) Changes(ctx context.Context, who *fhir.Person, from fhir.From) cha
 // connect is the centre at the other end of a wire, for a person who works there as role.
 func (d *Desk) connect(wire *fhir.Client, p person.Person, role ehrdesk.Profession) centre {
 	if p.Kind != Plain {
-		return ours{house.New(wire, p.Provider), house.NewMailbox(wire)}
+		return ours{house.New(wire, p.Provider), house.NewMailbox(wire), house.NewGroupMail(wire)}
 	}
 	known := caps.Caps{}
 	if p.Caps != nil {

@@ -52,6 +52,7 @@ type writing struct {
 	*linking
 	*directed
 	*casing
+	*grouping
 	*unsent
 }
 
@@ -124,6 +125,7 @@ var _ interface {
 	ehrdesk.LogComparer
 	ehrdesk.Seconding
 	ehrdesk.Casing
+	ehrdesk.Grouping
 } = (*Session)(nil)
 
 // restAfter is how long nothing has to happen before the desk counts as idle.
@@ -160,7 +162,8 @@ func newSession(d *Desk, vault *cache.Vault, store *cache.Store, p person.Person
 	}{s.acts, second}, s.access, &foresight{s: s}
 	s.acknowledged = &acknowledged{at, s.access, s.charts, s.copies, at.Vault.Worklists(), s.acts, acts.AtDoor(s.acts)}
 	drafts := &drafting{sitting: at, access: s.access, charts: s.charts, lists: at.Vault.Worklists(), by: d.opt.Writes.Drafts}
-	s.writing = &writing{&depositing{s}, drafts, &forming{s: s, drafts: drafts, lists: at.Vault.Worklists(), site: d.opt.Writes.Forms, second: d.opt.Writes.Second}, &requesting{s, acts.RequestsOf(s.acts)}, &linking{s}, &directed{people}, newCasing(s, c, people), &unsent{s}}
+	sealed := newCasing(s, c, people)
+	s.writing = &writing{&depositing{s}, drafts, &forming{s: s, drafts: drafts, lists: at.Vault.Worklists(), site: d.opt.Writes.Forms, second: d.opt.Writes.Second}, &requesting{s, acts.RequestsOf(s.acts)}, &linking{s}, &directed{people, sealer(s)}, sealed, &grouping{sealed}, &unsent{s}}
 	return s
 }
 

@@ -48,9 +48,10 @@ type world struct {
 
 // deskNow is the desk's clock.
 func (w *world) deskNow() time.Time {
+	now := w.clock.now()
 	w.clock.mu.Lock()
 	defer w.clock.mu.Unlock()
-	return w.clock.t.Add(w.skew)
+	return now.Add(w.skew)
 }
 
 // wind sets the desk's clock, apart from the centre's.
@@ -61,11 +62,20 @@ func (w *world) wind(skew time.Duration) {
 }
 
 type clock struct {
-	mu sync.Mutex
-	t  time.Time
+	mu   sync.Mutex
+	t    time.Time
+	goes time.Time // since when it goes by itself, from t on; zero while it stands
 }
 
-func (c *clock) now() time.Time          { c.mu.Lock(); defer c.mu.Unlock(); return c.t }
+func (c *clock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.goes.IsZero() {
+		return c.t
+	}
+	return c.t.Add(time.Since(c.goes))
+}
+
 func (c *clock) advance(d time.Duration) { c.mu.Lock(); defer c.mu.Unlock(); c.t = c.t.Add(d) }
 
 // hasLeft goes on to the next day where less than d of this one is left.

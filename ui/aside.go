@@ -68,6 +68,17 @@ func (m *Model) back() bool {
 	return true
 }
 
+// toAllergy goes back to the chart that was left and has it begin the form of an allergy.
+func (m *Model) toAllergy(to screen.ToAllergy) tea.Cmd {
+	if !m.back() {
+		return nil
+	}
+	if c, ok := m.main.(screen.AllergyTaker); ok {
+		return c.TakeAllergy(to)
+	}
+	return nil
+}
+
 // settleAside takes what the chart that was left asks for: where it cannot stay open
 // it is closed, and says why; otherwise it is silent.
 func (m *Model) settleAside() tea.Cmd {
@@ -93,6 +104,15 @@ func (m *Model) dropAside() tea.Cmd {
 		return quietly(func() { _ = c.Close()() })
 	}
 	return nil
+}
+
+// beside is the chart that was left.
+func (m *Model) beside() screen.Aside {
+	c, ok := m.aside.chart.(screen.Sider)
+	if !ok {
+		return screen.Aside{}
+	}
+	return screen.Aside{Patient: c.Patient().ID, Wrote: c.Wrote, Records: c.Records}
 }
 
 // leftBehind is the patient of the chart that was left.

@@ -40,12 +40,15 @@ func (m *Model) ring(before, now []ehrdesk.Task) tea.Cmd {
 	return m.rung()
 }
 
-// rung rings where there is something to ring for, as soon as it may.
+// rung rings where there is something to ring for, as soon as it may. What comes in quiet hours does not ring after them either.
 func (m *Model) rung() tea.Cmd {
+	if q := m.liking.now.Quiet; q.at(m.env.Now()) && !(q.Critical && m.day.mine) {
+		m.day.rings = false
+	}
 	if !m.day.rings || m.lock != nil || m.env.Now().Sub(m.day.rang) < bellGap {
 		return nil
 	}
-	m.day.rings, m.day.rang = false, m.env.Now()
+	m.day.rings, m.day.mine, m.day.rang = false, false, m.env.Now()
 	return tea.Raw("\a")
 }
 
@@ -60,6 +63,6 @@ func (m *Model) switchBell() tea.Cmd {
 		words = m.env.T.Common.BellOnDesk
 	}
 	m.env.Say(m.env.S(words))
-	m.day.rings = false
+	m.day.rings, m.day.mine = false, false
 	return m.liked(func(s *Settings) { s.Bell = on })
 }

@@ -46,3 +46,33 @@ func TestNoColumnOfAMessageIsLost(t *testing.T) {
 		}
 	}
 }
+
+// Whoever approves something approves or refuses it, and a time is accepted: the keys and what is asked say so, and the others are asked
+// for nothing more than to acknowledge.
+func TestWhatIsApprovedAndAcceptedIsCalledSo(t *testing.T) {
+	meeting := ehrdesk.CaseBody{Meeting: &ehrdesk.CaseMeeting{At: fake.Clock().Add(time.Hour), Minutes: 30}}
+	for name, tt := range map[string]struct {
+		v    ehrdesk.CaseEnvelope
+		b    ehrdesk.CaseBody
+		foot string
+		asks map[string]string
+	}{
+		"approver": {ehrdesk.CaseEnvelope{Approver: caseLee().CasePerson}, ehrdesk.CaseBody{Approve: ehrdesk.CaseExport}, "y Approve · J Refuse", map[string]string{"y": "You approve it by name", "J": "You refuse it by name"}},
+		"another":  {ehrdesk.CaseEnvelope{Approver: fake.CaseWu.CasePerson}, ehrdesk.CaseBody{Approve: ehrdesk.CaseExport}, "1 Answer", nil},
+		"a time":   {ehrdesk.CaseEnvelope{}, meeting, "y Accept the time · J Decline", map[string]string{"y": "You accept the time that is proposed"}},
+		"words":    {ehrdesk.CaseEnvelope{}, ehrdesk.CaseBody{}, "y Acknowledge · J Decline", map[string]string{"y": "You take it on by name"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := fake.New()
+			bodied(d, tt.v, "Words.", tt.b)
+			p := signIn(play(t, d, "en", 120, 40), doctor).Press("ctrl+o", "enter", "enter").Want(tt.foot)
+			for key, words := range tt.asks {
+				if p.Press(key); key == "J" {
+					p.Press("f9")
+				}
+				p.Want(words).Press("esc", "esc")
+				p.Press("ctrl+o", "enter")
+			}
+		})
+	}
+}

@@ -16,6 +16,7 @@ type followed struct {
 	load  screen.Job
 	fetch screen.Job
 	again bool // a hint came while the centre was being asked: the answer may be from before it
+	ahead reading
 }
 
 type (
@@ -24,6 +25,7 @@ type (
 		asOf      time.Time
 		want      string
 		one       *ehrdesk.CaseView
+		records   map[string][]ehrdesk.CaseRecordSeen
 		people    map[string]ehrdesk.Patient
 		providers map[string]ehrdesk.Provider // nil where they were not asked for
 		err       error                       // why the centre did not bring them into step
@@ -97,7 +99,7 @@ func casesOf(ctx context.Context, session ehrdesk.Casing, want string) (out case
 	if want != "" {
 		switch v, err := session.Case(ctx, want); {
 		case err == nil:
-			out.one = &v
+			out.one, out.records = &v, recordsIn(ctx, session, &v)
 		case ehrdesk.CodeOf(err) != ehrdesk.CodeNotFound:
 			return out, err
 		}
@@ -106,6 +108,24 @@ func casesOf(ctx context.Context, session ehrdesk.Casing, want string) (out case
 		out.people = peopleOf(ctx, session)
 	}
 	return out, nil
+}
+
+// recordsIn holds the records that messages name against the open chart. Without an answer nothing is known of them.
+func recordsIn(ctx context.Context, session ehrdesk.Casing, v *ehrdesk.CaseView) (out map[string][]ehrdesk.CaseRecordSeen) {
+	for envelope, b := range v.Bodies {
+		if len(b.Records) == 0 {
+			continue
+		}
+		seen, err := session.CaseRecords(ctx, v.Patient, b.Records)
+		if err != nil {
+			return nil
+		}
+		if out == nil {
+			out = map[string][]ehrdesk.CaseRecordSeen{}
+		}
+		out[envelope] = seen
+	}
+	return out
 }
 
 // peopleOf are those whom the desk knows by name, by the centre's id. Without an answer nobody is.
@@ -162,11 +182,16 @@ func (m *Model) tookCases(msg tea.Msg) (cmd tea.Cmd, used bool) {
 			m.day.cases.load.Stop() // what it would give was read before this
 			a.Stale = false
 			cmd = m.showCases(&msg.Value.casesRead)
+			if a.Err == nil {
+				cmd = tea.Batch(cmd, m.fetchCases())
+			}
 		}
 		if m.day.cases.again {
 			return tea.Batch(cmd, m.askCases()), true
 		}
 		return cmd, true
+	case caseAheadMsg:
+		return m.fetchedCases(msg), true
 	}
 	return nil, false
 }
@@ -183,39 +208,64 @@ func (m *Model) showCases(r *casesRead) (rings tea.Cmd) {
 		a.Providers = r.providers
 	}
 	if a.Want == r.want {
-		a.One, a.Lost = r.one, r.want != "" && r.one == nil
+		a.One, a.Records, a.Lost = r.one, r.records, r.want != "" && r.one == nil
 	} else {
 		a.Stale = true // somebody has turned to another meanwhile
 	}
 	if first {
+		m.day.turns = m.turns()
 		return nil
 	}
 	return m.ringCases(was)
 }
 
-// ringCases rings for something critical that was said to whoever is signed in since the cases were read before.
+// ringCases rings for something critical that was said to whoever is signed in since the cases were read before, or of which their turn
+// has come.
 func (m *Model) ringCases(was []ehrdesk.CaseView) tea.Cmd {
+	turns := m.turns()
+	before := m.day.turns
+	m.day.turns = turns
 	if !m.liking.now.Bell || m.lock != nil || m.env.Session == nil {
 		return nil
 	}
-	me := m.env.Me()
-	owed := map[string]bool{}
-	for i := range was {
-		for j := range was[i].Said {
-			if s := &was[i].Said[j]; was[i].Owes(s, me) {
-				owed[s.Envelope] = true
-			}
-		}
+	had := owed(was, m.env.Me())
+	for envelope := range owed(m.env.Day.Cases.All, m.env.Me()) {
+		m.day.rings = m.day.rings || !had[envelope]
 	}
-	for i := range m.env.Day.Cases.All {
-		v := &m.env.Day.Cases.All[i]
-		for j := range v.Said {
-			if s := &v.Said[j]; v.Owes(s, me) && !owed[s.Envelope] {
-				m.day.rings = true
-			}
+	for envelope := range turns {
+		if !before[envelope] {
+			m.day.rings, m.day.mine = true, true
 		}
 	}
 	return m.rung()
+}
+
+// owed are the critical messages that somebody has to acknowledge, by envelope.
+func owed(all []ehrdesk.CaseView, p ehrdesk.CasePerson) map[string]bool {
+	out := map[string]bool{}
+	for i := range all {
+		for j := range all[i].Said {
+			if s := &all[i].Said[j]; all[i].Owes(s, p) {
+				out[s.Envelope] = true
+			}
+		}
+	}
+	return out
+}
+
+// turns are those of them of which it is the turn of whoever is signed in.
+func (m *Model) turns() map[string]bool {
+	out := map[string]bool{}
+	for i := range m.env.Day.Cases.All {
+		v := &m.env.Day.Cases.All[i]
+		for j := range v.Said {
+			s := &v.Said[j]
+			if t, ok := s.Turn(m.env.Now()); ok && t.Who == m.env.Me() && t.N > 0 && v.Owes(s, t.Who) {
+				out[s.Envelope] = true
+			}
+		}
+	}
+	return out
 }
 
 // settleCases carries out what a screen asked for.

@@ -172,6 +172,20 @@ func TestWhatIsWrittenInACaseWaitsOrIsGivenUp(t *testing.T) {
 	p.Press("delete").Want("choose what waits or was refused")
 }
 
+// Whom something was for is said by who was in the case then: it does not become "to all" as others leave, and stays it as others come.
+func TestWhomItWasForIsSaidAsItWasThen(t *testing.T) {
+	d := fake.New()
+	me := caseLee()
+	c := d.TellCase("now", fake.Active, ehrdesk.CaseOpinion, me, time.Hour, fake.CaseHo, fake.CaseWu, fake.CaseCheng)
+	at := c.Changes[0].At.Add(time.Minute)
+	c.Say(me, at, "for two of three", false, 0, fake.CaseHo, fake.CaseWu)
+	c.Say(me, at, "for all three", false, 0)
+	c.Tell(me, at, ehrdesk.CaseEvent{Kind: ehrdesk.CaseLeft, Person: &fake.CaseCheng}, "")
+	c.Say(me, at, "for the two who are left", false, 0)
+	p := signIn(play(t, d, "en", 120, 40), doctor).Press("ctrl+o", "home", "enter")
+	p.Want("no. 5 · 08:42 · you · to Dr HO", "no. 6 · 08:42 · you · to all", "no. 8 · 08:42 · you · to all")
+}
+
 // Each step has its key, needs a yes, and is refused with the reason where the rules of the case refuse it.
 func TestStepsOfACaseAreTakenByTheirKeys(t *testing.T) {
 	for name, tt := range map[string]struct {
@@ -194,7 +208,7 @@ func TestStepsOfACaseAreTakenByTheirKeys(t *testing.T) {
 		"it is not ended before":        {"closing", []string{"9"}, []string{"its time is not over"}, nil},
 		"nothing in what is over":       {"over", []string{"2"}, []string{"the case is over"}, nil},
 		"nothing in a broken one":       {"broken", []string{"2"}, []string{"its history does not hold: nothing is sent in it"}, nil},
-		"declined with a reason":        {"alert", []string{"J", "right", "f9", "y"}, []string{"✗ declined"}, func(v *ehrdesk.CaseView) bool { return v.Said[3].Receipts != nil }},
+		"declined with a reason":        {"alert", []string{"J", "right", "f9", "y"}, []string{"✗ declined 09:41 (", "not available"}, func(v *ehrdesk.CaseView) bool { return v.Said[3].Receipts != nil }},
 		"one's own is not acknowledged": {"alert", []string{"up", "up", "y"}, []string{"it is your own"}, nil},
 		"what is for others":            {"alert", []string{"up", "J"}, []string{"it was not said to you"}, nil},
 	} {

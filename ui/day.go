@@ -31,6 +31,8 @@ type day struct {
 	ahead   bool               // that this desk's clock was ahead was said
 	rings   bool               // the bell is to ring
 	rang    time.Time          // when it last did
+	mine    bool               // of what it is to ring for something is critical, and theirs now
+	turns   map[string]bool    // what was critical and theirs as the cases were last read, by envelope
 	asks    asked
 	cases   followed
 }
@@ -80,6 +82,7 @@ func (m *Model) endDay() {
 	m.day.asks.fetch.Stop()
 	m.day.cases.load.Stop()
 	m.day.cases.fetch.Stop()
+	m.day.cases.ahead.job.Stop()
 	if m.day.stop != nil {
 		m.day.stop()
 	}

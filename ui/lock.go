@@ -25,6 +25,7 @@ func (m *Model) lockUp(idle time.Duration) tea.Cmd {
 	m.shutMain()
 	asked := m.day.poll // goes on: what has just come is kept by the session, and is told with the passphrase
 	m.day.poll = screen.Job{}
+	waits, _ := m.unsent()
 	m.endDay()
 	m.day.poll = asked
 	m.scrubbed = 0
@@ -33,6 +34,7 @@ func (m *Model) lockUp(idle time.Duration) tea.Cmd {
 	}
 	var cmd tea.Cmd
 	m.lock, cmd = signin.NewLock(m.env, idle)
+	m.lock.Waits(waits)
 	session := m.env.Session
 	lock := func() {
 		finish()

@@ -51,7 +51,7 @@ func (p *palette) matches() []intent.Entry {
 	words := strings.Fields(strings.ToLower(p.in.Text()))
 	done := lastOf(p.in.Text())
 	for _, e := range p.m.keys.Entries() {
-		if !e.Palette || e.Scopes&^(intent.Panes|intent.LogBox) == 0 && p.m.env.Session != nil && !p.m.env.Clinical() {
+		if !e.Palette || e.Scopes&^(intent.Panes|intent.LogBox|intent.CasePage) == 0 && p.m.env.Session != nil && !p.m.env.Clinical() {
 			continue // who may open no record has no use for its commands
 		}
 		hay := e.Alias

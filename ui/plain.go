@@ -42,7 +42,7 @@ func RunPlain(ctx context.Context, cfg Config, in Lines, out io.Writer) error {
 		return err
 	}
 	defer m.shut()
-	m.env.Plain = true
+	m.env.Plain, m.env.Paper = true, !atTerminal(out)
 	r := &plainRun{m: m, in: in, out: bufio.NewWriter(out), msgs: make(chan ran), asked: make(chan bool), typed: make(chan typedLine), quit: make(chan struct{})}
 	defer close(r.quit)
 	go r.listen()

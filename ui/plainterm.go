@@ -24,6 +24,12 @@ func Standard(in *os.File) (l Lines, restore func()) {
 	}
 }
 
+// atTerminal reports that what is written goes to a person's eyes, and to no file or program.
+func atTerminal(out io.Writer) bool {
+	f, ok := out.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
 type standard struct {
 	in  *os.File
 	tty bool

@@ -249,6 +249,7 @@ func (m *Model) settle() tea.Cmd {
 	}
 	cmds = append(cmds, m.settleRequests(), m.settleCases())
 	m.tellLater()
+	m.env.Aside = m.beside()
 	return tea.Batch(cmds...)
 }
 

@@ -168,6 +168,9 @@ func (m *Model) do(in intent.Intent) tea.Cmd {
 		return m.switchMouse()
 	case intent.Bell:
 		return m.switchBell()
+	case intent.QuietHours:
+		m.put(newQuietBox(m))
+		return nil
 	case intent.Help:
 		m.put(newHelp(m))
 		return nil
@@ -186,14 +189,18 @@ func (m *Model) do(in intent.Intent) tea.Cmd {
 		m.put(newTray(m))
 		return nil
 	case intent.Quit:
-		if m.lock == nil && m.main.Unsaved() {
-			m.put(newConfirm(m.env, m.losing(), m.quit, m.dismiss))
+		if ask, said := m.leaving(m.main.Unsaved()); m.lock == nil && said {
+			m.put(newConfirm(m.env, ask, m.quit, m.dismiss))
 			return nil
 		}
 		return m.quit()
 	case intent.Lock:
 		return m.lockUp(0)
 	case intent.Switch:
+		if ask, said := m.leaving(false); said {
+			m.put(newConfirm(m.env, ask, m.signOut, m.dismiss))
+			return nil
+		}
 		return m.signOut()
 	case intent.Find:
 		if _, ok := m.main.(*find.Screen); ok && m.overlay == nil {
@@ -291,6 +298,9 @@ func (m *Model) nextTheme() {
 func (m *Model) navigate(d screen.Route) tea.Cmd {
 	if d, ok := d.(screen.ToSession); ok {
 		return m.began(d.Session)
+	}
+	if to, ok := d.(screen.ToAllergy); ok {
+		return m.toAllergy(to)
 	}
 	var cmds []tea.Cmd
 	if to, ok := d.(screen.ToChart); !ok || to.At == nil { // with a chart that goes on, what was told stays

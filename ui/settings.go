@@ -18,6 +18,7 @@ type Settings struct {
 	Mouse  bool   // the wheel scrolls and a click moves the focus
 	Toured bool   // the tour was offered
 	Bell   bool   // the terminal rings when the day's list has somebody; each person's own
+	Quiet  Quiet  // when it does not; each person's own
 }
 
 // Keeper keeps settings at the desk, by person; "" is the desk itself, which is as the
@@ -44,7 +45,7 @@ func person(a ehrdesk.Account) string { return a.Staff + "@" + a.Provider }
 func (m *Model) likes(who string) {
 	l := &m.liking
 	l.who = who
-	l.now.Toured, l.now.Bell = false, false
+	l.now.Toured, l.now.Bell, l.now.Quiet = false, false, Quiet{}
 	if l.keep == nil {
 		return
 	}
@@ -72,7 +73,7 @@ func (m *Model) liked(change func(*Settings)) tea.Cmd {
 	keep, who, now := l.keep, l.who, l.now
 	return quietly(func() { // what is not kept is chosen again
 		_ = keep.Put(who, now)
-		now.Toured, now.Bell = false, false
+		now.Toured, now.Bell, now.Quiet = false, false, Quiet{}
 		_ = keep.Put("", now)
 	})
 }

@@ -1,12 +1,11 @@
 package fhir
 
 import (
-	"context"
-	"net/http"
 	"strconv"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	r4 "github.com/ehrdesk/ehrdesk/internal/fhir"
 )
 
 // CasesOut is what a centre says of the sealed cases that whoever asks is or was in, and that have changed.
@@ -29,6 +28,7 @@ type CaseEventsOut struct {
 	More      bool
 	Events    []CaseEventOut
 	Delivered []CaseDelivered
+	Patient   ehrdesk.Patient // with the first of them: whom the case is about; zero where the centre does not say it
 }
 
 // CaseEventOut is one event as its author signed it.
@@ -74,6 +74,9 @@ func CaseEventsOf(a Answers) CaseEventsOut {
 		p := Parts(f.Raw("part"))
 		out.Events = append(out.Events, CaseEventOut{N: int(p.whole("n")), Signed: p.Text("event"), Head: p.Text("head"), There: p.Truth("there")})
 	}
+	if raw := a.Resource("patient"); raw != nil {
+		out.Patient, _ = r4.Patient(raw, time.Now()) // what cannot be read names nobody
+	}
 	for _, f := range a.All("delivered") {
 		p := Parts(f.Raw("part"))
 		out.Delivered = append(out.Delivered, CaseDelivered{Envelope: uuidOf(p.Text("envelope")), To: ehrdesk.CasePerson{Provider: p.Text("provider"), Staff: p.Text("staff")}, Change: p.whole("change"), At: p.Time("at")})
@@ -99,9 +102,4 @@ func uuidOf(s string) string {
 		return ""
 	}
 	return s
-}
-
-// Octets reads what is no FHIR, of at most so many bytes.
-func Octets(ctx context.Context, c *Client, op, ref string, most int64) (Answer, error) {
-	return c.do(ctx, call{op: op, method: http.MethodGet, ref: ref, most: most, bytes: true})
 }

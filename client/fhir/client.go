@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptrace"
@@ -125,11 +126,12 @@ type call struct {
 	op, method, ref string // ref: a path below the base, or a link the centre gave
 	contentType     string
 	body            []byte
-	open            OpenSpool   // for what is long in the answer; nil: all of it stays in memory
-	most            int64       // bytes of an answer; 0 is smallAnswer
-	bytes           bool        // the answer may be no FHIR
-	proofAlone      bool        // the token stands in the body
-	condition       http.Header // under which a write is one; nil for none
+	open            OpenSpool             // for what is long in the answer; nil: all of it stays in memory
+	most            int64                 // bytes of an answer; 0 is smallAnswer
+	into            io.Writer             // of an answer that is no FHIR, as it comes; nil: it is FHIR
+	give            func(io.Writer) error // writes the body, piece by piece; nil: it is body
+	proofAlone      bool                  // the token stands in the body
+	condition       http.Header           // under which a write is one; nil for none
 }
 
 // Ask posts Parameters to an operation and reads those that it answers with. The
@@ -250,10 +252,13 @@ func (c *Client) send(ctx context.Context, q call, target string, token Token) (
 }
 
 // once sends once. What token proves hears of the nonce that the answer gives.
-func (c *Client) once(ctx context.Context, q call, target string, token Token) (Answer, error) {
+func (c *Client) once(ctx context.Context, q call, target string, token Token) (ans Answer, err error) {
 	req, err := http.NewRequestWithContext(ctx, q.method, target, bytes.NewReader(q.body))
 	if err != nil {
 		return Answer{}, ehrdesk.Errorf(q.op, ehrdesk.CodeInvalid, "not a request")
+	}
+	if q.give != nil {
+		req.Header.Set("Expect", "100-continue") // what is long is not sent to whoever refuses it
 	}
 	req.Header.Set("Accept", "application/fhir+json, application/json")
 	if q.contentType != "" {
@@ -276,6 +281,15 @@ func (c *Client) once(ctx context.Context, q call, target string, token Token) (
 	defer stop(nil)
 	reached := false // a connection was had: the centre may have read the request
 	req = req.WithContext(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { reached = true }}))
+	if q.give != nil {
+		up := uploading(c, q.give, stop)
+		defer func() {
+			if own := up.finish(); own != nil {
+				ans, err = Answer{}, rewrap(q.op, own)
+			}
+		}()
+		req.Body, req.ContentLength, req.GetBody = up, -1, nil
+	}
 	res, err := c.http.Do(req)
 	if err != nil {
 		err = LineError(ctx, q.op, err)
@@ -289,7 +303,7 @@ func (c *Client) once(ctx context.Context, q call, target string, token Token) (
 	}
 	body, end := c.moving(res.Body, stop)
 	defer end()
-	ans := Answer{Status: res.StatusCode, tag: res.Header.Get("ETag")}
+	ans = Answer{Status: res.StatusCode, tag: res.Header.Get("ETag")}
 	ans.Date, _ = http.ParseTime(res.Header.Get("Date"))
 	ans.nonce = nonceOf(res.Header)
 	token.Prover.heard(ans.nonce)
@@ -297,13 +311,16 @@ func (c *Client) once(ctx context.Context, q call, target string, token Token) (
 	if c.heard != nil {
 		c.heard(ans.Date)
 	}
+	if q.into != nil && ans.Status == http.StatusOK {
+		return arriving(ctx, q, res, body, ans)
+	}
 	var open func() (r4.Spool, error)
 	if q.open != nil && ans.Status == http.StatusOK {
 		open = func() (r4.Spool, error) { return q.open(ctx) }
 	}
 	var ours *ehrdesk.Error
 	switch err = ans.receive(body, res.ContentLength, cmp.Or(q.most, smallAnswer), open); {
-	case err == nil && ans.Status < 500 && !spoken(res.Header.Get("Content-Type"), ans.Body) && !(q.bytes && ans.Status == http.StatusOK && octets(res.Header.Get("Content-Type"))):
+	case err == nil && ans.Status < 500 && !spoken(res.Header.Get("Content-Type"), ans.Body):
 		ans.close()
 		return Answer{}, mayHaveArrived(true, trouble(q.op, ehrdesk.TroubleStranger))
 	case err == nil:

@@ -53,6 +53,8 @@ type DirectoryRole struct {
 	Staff string             `json:"staff"`
 	Role  ehrdesk.Profession `json:"role"`
 	Ended time.Time          `json:"ended,omitzero"`
+
+	OnCall string `json:"on_call,omitempty"` // what they last said of whether they are on call, as they signed it
 }
 
 // DirectoryService is what a provider offers.

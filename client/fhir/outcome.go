@@ -55,6 +55,9 @@ var issues = map[string]struct {
 // ErrCaseBehind is the cause of a CodeConflict: another event of the case came first, so this one does not come next.
 var ErrCaseBehind = errors.New("another event of the case came first")
 
+// ErrNoEnvelope is the cause of a CodeConflict: the envelope of an event is not at the centre, or not any more.
+var ErrNoEnvelope = errors.New("the envelope of the event is not at the centre")
+
 // ErrPageExpired is the cause where a list was not read on in time: it has to begin again.
 var ErrPageExpired = errors.New("the list was not read on in time")
 
@@ -79,6 +82,7 @@ var causes = map[string]struct {
 	"own-act":             {ehrdesk.CodeDenied, ehrdesk.ErrOwnAct},
 	"taker-unknown":       {ehrdesk.CodeDenied, ehrdesk.ErrTakerUnknown},
 	"case-behind":         {ehrdesk.CodeConflict, ErrCaseBehind},
+	"envelope":            {ehrdesk.CodeConflict, ErrNoEnvelope},
 	"own-account":         {ehrdesk.CodeDenied, ehrdesk.ErrOwnAccount},
 	"officer-account":     {ehrdesk.CodeDenied, ehrdesk.ErrOfficersAccount},
 	"operators-end":       {ehrdesk.CodeDenied, ehrdesk.ErrOperatorsEnd},

@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -40,14 +43,16 @@ type (
 		By       casePersonJSON    `json:"by"`
 		At       string            `json:"at"`
 		To       []casePersonJSON  `json:"to"`
-		Text     string            `json:"text,omitempty"` // left out: nobody there had read it
+		Unread   bool              `json:"unread,omitzero"` // nobody there had read it: what was in it is not in the archive
+		Text     string            `json:"text,omitempty"`
+		Body     *caseBodyJSON     `json:"body,omitempty"` // what is in it beside words
 		Receipts []caseReceiptJSON `json:"receipts,omitempty"`
 	}
 )
 
 func (a *app) archiveCommand() *cobra.Command {
 	c := &cobra.Command{Use: "archive", Short: "Sealed cases that have ended, sealed to the organisation's archive key"}
-	var out, key string
+	var out, key, files string
 	made := &cobra.Command{Use: "key --out FILE", Short: "Make an archive key, on the machine of whoever keeps the organisation's records", Args: cobra.NoArgs,
 		Long: "FILE is the key, sealed by a passphrase of 16 characters or more in age's format: --passphrase-file, or asked for at the terminal. FILE.pub is what desks seal to: the administrator names it in desk.json (case_archive_key). Neither replaces a file that is there. Without FILE and its passphrase nobody opens what was archived.",
 		RunE: func(*cobra.Command, []string) error { return a.makeArchiveKey(out) }}
@@ -61,7 +66,8 @@ func (a *app) archiveCommand() *cobra.Command {
 	export.Flags().StringVar(&out, "out", "", "the file, which is not there yet")
 	read := &cobra.Command{Use: "read FILE --key KEY", Short: "Open an archived case and check its history again; needs no desk", Args: cobra.ExactArgs(1),
 		Long: "FILE is what archive export has written; KEY the file that archive key has made, whose passphrase is asked for. What is printed is clinical text.",
-		RunE: func(_ *cobra.Command, args []string) error { return a.readArchive(args[0], key) }}
+		RunE: func(_ *cobra.Command, args []string) error { return a.readArchive(args[0], key, files) }}
+	read.Flags().StringVar(&files, "files", "", "write the files that are in it into this folder, each named by its event")
 	read.Flags().StringVar(&key, "key", "archive.key", "file of the sealed key")
 	c.AddCommand(made, list, export, read)
 	return c
@@ -113,21 +119,20 @@ func (a *app) exportArchive(ctx context.Context, name, out string) error {
 		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "--out is needed")
 	}
 	return a.signedIn(ctx, func(ctx context.Context, s *client.Session) error {
-		return renamed(op, a.writeArchive(ctx, s, name, out))
+		if err := a.writeArchive(ctx, s, name, out); err != nil {
+			return renamed(op, err)
+		}
+		return nil
 	})
 }
 
 // archived gives an archived case, sealed.
 type archived interface {
-	CaseArchive(ctx context.Context, name string) ([]byte, error)
+	CaseArchive(ctx context.Context, name string, to io.Writer) error
 }
 
 func (a *app) writeArchive(ctx context.Context, from archived, name, out string) error {
-	sealed, err := from.CaseArchive(ctx, name)
-	if err != nil {
-		return err
-	}
-	if err := report.Write("archive export", out, sealed); err != nil {
+	if err := report.WriteFrom("archive export", out, func(w io.Writer) error { return from.CaseArchive(ctx, name, w) }); err != nil {
 		return err
 	}
 	return a.line(struct {
@@ -136,15 +141,13 @@ func (a *app) writeArchive(ctx context.Context, from archived, name, out string)
 	}{name, out}, "written: "+out)
 }
 
-// mostArchive is how long a file of an archived case is at most: it is sealed, which is a little more than what is in it.
-const mostArchive = casearchive.Most + casearchive.Most/1000
-
-func (a *app) readArchive(name, key string) error {
+func (a *app) readArchive(name, key, files string) error {
 	const op = "archive read"
-	b, err := a.readAtMost(op, name, mostArchive)
+	b, err := os.Open(name)
 	if err != nil {
-		return err
+		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a file cannot be read")
 	}
+	defer b.Close()
 	file, err := a.readSmall(op, key)
 	if err != nil {
 		return err
@@ -161,10 +164,15 @@ func (a *app) readArchive(name, key string) error {
 	case err != nil:
 		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "%s is no archive key", key)
 	}
-	c, err := casearchive.Open(b, k)
+	c, err := casearchive.OpenWith(b, k, func(c *casearchive.Case, s *casearchive.Said, from io.Reader) error {
+		return fileOfArchive(op, files, c, s, from)
+	})
+	var own *ehrdesk.Error
 	switch {
 	case errors.Is(err, casearchive.ErrKey):
 		return ehrdesk.E(op, ehrdesk.CodeDenied, err)
+	case errors.As(err, &own):
+		return err
 	case err != nil:
 		return ehrdesk.E(op, ehrdesk.CodeTampered, err)
 	}
@@ -174,6 +182,24 @@ func (a *app) readArchive(name, key string) error {
 	}
 	j := archivedOf(c, &h)
 	return a.line(j, j.words())
+}
+
+// fileOfArchive writes a file of an archived case into a folder, named by its event and as its author called it, once the history of the
+// case was seen to hold.
+func fileOfArchive(op, dir string, c *casearchive.Case, s *casearchive.Said, from io.Reader) error {
+	if dir == "" {
+		return nil
+	}
+	h, err := c.History()
+	if err != nil {
+		return ehrdesk.E(op, ehrdesk.CodeTampered, err)
+	}
+	i := slices.IndexFunc(h.Said, func(one ehrdesk.CaseSaid) bool { return one.Envelope == s.Envelope })
+	if i < 0 {
+		return ehrdesk.Errorf(op, ehrdesk.CodeTampered, "a file in the archive is of nothing that was said")
+	}
+	name := filepath.Join(dir, fmt.Sprintf("%d-%s", h.Said[i].Event, ehrdesk.CaseFileName(s.Body.File.Name)))
+	return report.WriteFrom(op, name, func(w io.Writer) error { _, err := io.Copy(w, from); return err })
 }
 
 func archivedOf(c *casearchive.Case, h *ehrdesk.Case) archivedJSON {
@@ -187,13 +213,14 @@ func archivedOf(c *casearchive.Case, h *ehrdesk.Case) archivedJSON {
 		for _, p := range said.To {
 			one.To = append(one.To, casePersonJSON(p))
 		}
-		if at := slices.IndexFunc(c.Said, func(s casearchive.Said) bool { return s.Envelope == said.Envelope }); at >= 0 {
+		at := slices.IndexFunc(c.Said, func(s casearchive.Said) bool { return s.Envelope == said.Envelope })
+		if one.Unread = at < 0; !one.Unread {
 			body := c.Said[at].Body
 			body.Clean()
-			one.Text = body.Text
+			one.Text, one.Body = body.Text, besideWords(&body, "")
 		}
 		for _, r := range said.Receipts {
-			one.Receipts = append(one.Receipts, caseReceiptJSON{casePersonJSON(r.By), r.Kind, stamp(r.At)})
+			one.Receipts = append(one.Receipts, receiptOf(r))
 		}
 		j.Said = append(j.Said, one)
 	}
@@ -217,12 +244,15 @@ func (j *archivedJSON) words() string {
 			to = append(to, names[p])
 		}
 		out = append(out, fmt.Sprintf("%d · %s · %s to %s", s.Event, s.At, names[s.By], strings.Join(to, ", ")))
-		if s.Text == "" {
-			s.Text = "not in this archive: nobody there had read it"
+		if s.Unread {
+			out = append(out, "not in this archive: nobody there had read it")
 		}
-		out = append(out, s.Text)
+		if s.Text != "" {
+			out = append(out, s.Text)
+		}
+		out = append(out, s.Body.words()...)
 		for _, r := range s.Receipts {
-			out = append(out, "  "+string(r.Kind)+" · "+names[r.casePersonJSON]+" · "+r.At)
+			out = append(out, r.words(names))
 		}
 	}
 	return strings.Join(out, "\n")

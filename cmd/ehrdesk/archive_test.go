@@ -6,6 +6,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -44,6 +45,7 @@ func scriptArchived(ts *testscript.TestScript, neg bool, args []string) {
 		{Kind: ehrdesk.CaseJoined, At: at, Person: &chan1},
 		{Kind: ehrdesk.CaseSpoke, At: at, Envelope: &ehrdesk.CaseEnvelope{ID: "e1", Digest: []byte{1}, To: []ehrdesk.CasePerson{chan1.CasePerson}}},
 		{Kind: ehrdesk.CaseSpoke, At: at, Envelope: &ehrdesk.CaseEnvelope{ID: "e2", Digest: []byte{2}, To: []ehrdesk.CasePerson{chan1.CasePerson}}},
+		{Kind: ehrdesk.CaseSpoke, At: at, Envelope: &ehrdesk.CaseEnvelope{ID: "e3", Digest: []byte{3}, To: []ehrdesk.CasePerson{chan1.CasePerson}}},
 		{Kind: ehrdesk.CaseCloses, At: at, Until: at.Add(ehrdesk.CaseCooling)},
 		{Kind: ehrdesk.CaseEnded, At: at.Add(ehrdesk.CaseCooling)},
 	} {
@@ -54,19 +56,22 @@ func scriptArchived(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Check(err)
 		ts.Check(a.Add(signed, keys))
 	}
-	a.Said = []casearchive.Said{{Envelope: "e1", Body: ehrdesk.CaseBody{Text: "seen on the ward"}}}
-	b, err := casearchive.Seal(a, to)
-	ts.Check(err)
-	ts.Check(report.Write("test", ts.MkAbs(args[1]), b))
+	film := "%PDF-1.7 a film"
+	a.Said = []casearchive.Said{{Envelope: "e1", File: true, Body: ehrdesk.CaseBody{Text: "seen on the ward", File: &ehrdesk.CaseFile{Name: "film.pdf", Media: "application/pdf", Size: int64(len(film))}}},
+		{Envelope: "e3", Body: ehrdesk.CaseBody{Allergy: &ehrdesk.CaseAllergy{Kind: "drug", Substance: "amoxicillin", Reaction: "anaphylaxis", Certainty: "likely", Seen: "Dr LEE"}}}}
+	ts.Check(report.WriteFrom("test", ts.MkAbs(args[1]), func(w io.Writer) error {
+		return casearchive.SealWith(w, a, to, func(_ *casearchive.Said, w io.Writer) error { _, err := io.WriteString(w, film); return err })
+	}))
 }
 
 type onDesk map[string][]byte
 
-func (d onDesk) CaseArchive(_ context.Context, name string) ([]byte, error) {
+func (d onDesk) CaseArchive(_ context.Context, name string, to io.Writer) error {
 	if b := d[name]; b != nil {
-		return b, nil
+		_, err := to.Write(b)
+		return err
 	}
-	return nil, ehrdesk.Errorf("archive", ehrdesk.CodeNotFound, "no archived case of that name lies on this desk")
+	return ehrdesk.Errorf("archive", ehrdesk.CodeNotFound, "no archived case of that name lies on this desk")
 }
 
 // What "archive", "export" writes is the sealed bytes, into a new file that is its owner's alone. On a desk it is there three days after

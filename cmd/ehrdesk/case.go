@@ -14,11 +14,17 @@ func (a *app) caseCommand() *cobra.Command {
 		Long: "The centre is asked, and what waits is sent; without the line, what this desk has, with a line on standard error. A line a case: what for, how far it has come, how much is unread or to be acknowledged, what waits here.",
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.listCases(cmd.Context()) }}
 	var open, passing bool
+	var save caseSaving
+	var at asked
 	show := &cobra.Command{Use: "show ID", Short: "One case with its members, what was said, and receipts", Args: cobra.ExactArgs(1),
-		Long: "What was read before is printed. With --open everything that is for whoever is signed in is opened: its authors are told who opened it, and when. What passes is opened with --passing alone, and it and what is view-only are shown at a terminal alone: not in a file, a pipe or JSON. No desk can prevent a photograph.",
+		Long: "What was read before is printed. With --open everything that is for whoever is signed in is opened: its authors are told who opened it, and when. What passes is opened with --passing alone, and it and what is view-only are shown at a terminal alone: not in a file, a pipe or JSON. No desk can prevent a photograph. " +
+			"--save writes the file of a message that was opened to FILE, for its owner alone, and is in the access log; one that is there stays, and what is view-only is not saved. " +
+			"With --purpose the patient's record is opened, and logged, and each record that a message names held against it.",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.showCase(cmd.Context(), args[0], open, passing)
+			return a.showCase(cmd.Context(), args[0], caseShowing{open, passing, save, at})
 		}}
+	a.savingFlags(show, &save)
+	a.recordFlags(show, &at)
 	show.Flags().BoolVar(&open, "open", false, "open what is for whoever is signed in; its authors are told who opened it and when")
 	show.Flags().BoolVar(&passing, "passing", false, "with --open: what passes too, shown at a terminal until its 30 seconds are over or Enter is pressed")
 	var purpose, reason string
@@ -28,11 +34,13 @@ func (a *app) caseCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.beginCase(cmd.Context(), purpose, reason) }}
 	begin.Flags().StringVar(&purpose, "purpose", "", "why the record is opened: "+purposes())
 	begin.Flags().StringVar(&reason, "reason", "", "the reason in words, for --purpose other (no personal data: it is part of the command line)")
+	var with caseWith
 	send := &cobra.Command{Use: "send", Short: "Say something in a case, sealed for those it is for", Args: cobra.NoArgs,
 		Long: `Standard input: {"case","text","to":[{"provider","staff"}],"reply","critical","turns","within","passes","fact","no_fact","view_only","watermark","approve","approver","meeting":{"at","minutes","place"}}. Without "to" it is for all members; reply is the event that it answers. ` +
 			"Critical has to be acknowledged by one of turns, whose it is in that order, for so many minutes each (within, 30 where it is left out).\n" +
 			"What passes is gone 30 seconds after it was opened; it names the record in which its clinical fact stands (fact, Type/id: one that this provider has written), or says that there is none in it (no_fact). view_only: the reader's desk copies, prints, saves and exports nothing of it; nobody can prevent a photograph. " +
-			"approve is export, minutes, transcription or form, and approver who approves or refuses it; a meeting is accepted with case ack and declined. Without the line it waits on this desk (exit 5) and is said once.",
+			"approve is export, minutes, transcription or form, and approver who approves or refuses it; a meeting is accepted with case ack and declined. Without the line it waits on this desk (exit 5) and is said once.\n" +
+			"--attach takes a file of 24 MiB at most: it lies on this desk, sealed, until it was sent. --record names a record of the patient as this desk has it, by version and hash; the record itself is not sent. It needs --purpose, since the patient's record is opened for it, and logged.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var in caseSendInput
 			return a.actInCase(cmd.Context(), "case send", &in, func(ctx context.Context, s *client.Session) (string, error) {
@@ -40,9 +48,10 @@ func (a *app) caseCommand() *cobra.Command {
 				if err != nil {
 					return "", err
 				}
-				return in.Case, s.SayInCase(ctx, m)
+				return in.Case, a.sayWith(ctx, s, &with, m)
 			})
 		}}
+	a.withFlags(send, &with)
 	ack := &cobra.Command{Use: "ack", Short: "Acknowledge what was said, or decline it with a reason", Args: cobra.NoArgs,
 		Long: `Standard input: {"case","event","decline"}. event is that of the message; decline is why it is declined: not-mine, not-available or other.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {

@@ -20,7 +20,8 @@ type caseJSON struct {
 	Closes  string              `json:"closes,omitempty"`
 	Said    int                 `json:"said"`
 	Unread  int                 `json:"unread"`
-	ToAck   int                 `json:"to_acknowledge"` // critical, to whoever is signed in, and neither acknowledged nor declined
+	ToAck   int                 `json:"to_acknowledge"` // critical, by whoever is signed in, and nobody has
+	Back    int                 `json:"unacknowledged"` // critical, theirs, and nobody acknowledged it in their turn
 	Left    bool                `json:"left,omitzero"`
 	Closed  string              `json:"closed,omitempty"`
 	Broken  string              `json:"broken,omitempty"`
@@ -47,6 +48,7 @@ type caseWaitsJSON struct {
 	At   string                `json:"at"`
 	Why  ehrdesk.Refusal       `json:"why,omitempty"` // it was refused
 	Text string                `json:"text,omitempty"`
+	File *ehrdesk.CaseFile     `json:"file,omitempty"`
 }
 
 type caseSaidJSON struct {
@@ -81,6 +83,8 @@ type caseApprovalJSON struct {
 }
 
 type caseBodyJSON struct {
+	File    *ehrdesk.CaseFile    `json:"file,omitempty"`
+	Records []*caseRecordJSON    `json:"records,omitempty"`
 	Allergy *ehrdesk.CaseAllergy `json:"allergy,omitempty"`
 	Meeting *ehrdesk.CaseMeeting `json:"meeting,omitempty"`
 	Approve ehrdesk.CaseApproves `json:"approve,omitempty"`
@@ -91,6 +95,20 @@ type caseReceiptJSON struct {
 	casePersonJSON
 	Kind ehrdesk.CaseEventKind `json:"kind,omitempty"`
 	At   string                `json:"at"`
+	Why  ehrdesk.CaseReason    `json:"why,omitempty"` // of declined
+}
+
+func receiptOf(r ehrdesk.CaseReceipt) caseReceiptJSON {
+	return caseReceiptJSON{casePersonJSON(r.By), r.Kind, stamp(r.At), r.Why}
+}
+
+// words is the line for people.
+func (r *caseReceiptJSON) words(names map[casePersonJSON]string) string {
+	line := "  " + string(r.Kind) + " · " + names[r.casePersonJSON] + " · " + r.At
+	if r.Why != "" {
+		line += " · " + string(r.Why)
+	}
+	return line
 }
 
 func caseOf(s *client.Session, v *ehrdesk.CaseView) *caseJSON {
@@ -98,19 +116,8 @@ func caseOf(s *client.Session, v *ehrdesk.CaseView) *caseJSON {
 	if !v.Closes.IsZero() {
 		j.Closes = stamp(v.Closes)
 	}
-	me := meOf(s)
-	for i := range v.Said {
-		said := &v.Said[i]
-		if said.By == me || !slices.Contains(said.To, me) {
-			continue
-		}
-		if !slices.ContainsFunc(said.Receipts, func(r ehrdesk.CaseReceipt) bool { return r.By == me && r.Kind == ehrdesk.CaseOpened }) {
-			j.Unread++
-		}
-		if said.Owes(me) {
-			j.ToAck++
-		}
-	}
+	n := v.Count(meOf(s), time.Now())
+	j.Unread, j.ToAck, j.Back = n.Unread, n.Critical, n.Back
 	for _, w := range v.Waits {
 		j.Waits = append(j.Waits, caseWaitsJSON{Kind: w.Kind, At: stamp(w.At), Why: w.Why})
 	}
@@ -142,7 +149,7 @@ func (j *caseJSON) whole(s *client.Session, v *ehrdesk.CaseView, eyes bool) {
 		j.Messages = append(j.Messages, one)
 	}
 	for i, w := range v.Waits {
-		j.Waits[i].Text = w.Text
+		j.Waits[i].Text, j.Waits[i].File = w.Text, w.Body.File
 	}
 }
 
@@ -153,7 +160,7 @@ func saidOf(said *ehrdesk.CaseSaid, now time.Time) caseSaidJSON {
 		one.To = append(one.To, casePersonJSON(p))
 	}
 	for _, r := range said.Receipts {
-		one.Receipts = append(one.Receipts, caseReceiptJSON{casePersonJSON(r.By), r.Kind, stamp(r.At)})
+		one.Receipts = append(one.Receipts, receiptOf(r))
 	}
 	if t, ok := said.Turn(now); ok {
 		one.Turn = &caseTurnJSON{casePersonJSON: casePersonJSON(t.Who), Since: stamp(t.Since), Place: t.N}
@@ -172,11 +179,17 @@ func saidOf(said *ehrdesk.CaseSaid, now time.Time) caseSaidJSON {
 
 // bodyOf is what is in a message beside words, nil for nothing.
 func bodyOf(s *client.Session, said *ehrdesk.CaseSaid, b *ehrdesk.CaseBody) *caseBodyJSON {
-	out := caseBodyJSON{Allergy: b.Allergy, Meeting: b.Meeting, Approve: b.Approve}
+	mark := ""
 	if m, wanted := s.CaseMark(said, b); wanted {
-		out.Mark = m.String()
+		mark = m.String()
 	}
-	if out == (caseBodyJSON{}) {
+	return besideWords(b, mark)
+}
+
+// besideWords is what is in a message beside words and the watermark that stands on it, nil for nothing.
+func besideWords(b *ehrdesk.CaseBody, mark string) *caseBodyJSON {
+	out := caseBodyJSON{File: b.File, Records: recordsOf(b.Records), Allergy: b.Allergy, Meeting: b.Meeting, Approve: b.Approve, Mark: mark}
+	if out.File == nil && len(out.Records) == 0 && out.Allergy == nil && out.Meeting == nil && out.Approve == "" && out.Mark == "" {
 		return nil
 	}
 	return &out
@@ -185,6 +198,9 @@ func bodyOf(s *client.Session, said *ehrdesk.CaseSaid, b *ehrdesk.CaseBody) *cas
 // words is the line for people.
 func (j *caseJSON) words() string {
 	out := []string{string(j.Purpose) + " " + string(j.State), fmt.Sprintf("said %d, unread %d, to acknowledge %d", j.Said, j.Unread, j.ToAck)}
+	if j.Back > 0 {
+		out = append(out, fmt.Sprintf("CRITICAL, acknowledged by nobody: %d", j.Back))
+	}
 	if j.Closes != "" {
 		out = append(out, "ends "+j.Closes)
 	}
@@ -233,12 +249,15 @@ func (j *caseJSON) allWords() string {
 		out = append(out, line)
 		out = append(out, s.inWords(to, names)...)
 		for _, r := range s.Receipts {
-			out = append(out, "  "+string(r.Kind)+" · "+names[r.casePersonJSON]+" · "+r.At)
+			out = append(out, r.words(names))
 		}
 	}
 	for _, w := range j.Waits {
 		if w.Text != "" {
 			out = append(out, "not sent: "+w.Text)
+		}
+		if w.File != nil {
+			out = append(out, "not sent: "+w.File.Name)
 		}
 	}
 	return strings.Join(out, "\n")
@@ -279,6 +298,12 @@ func (s *caseSaidJSON) inWords(to []string, names map[casePersonJSON]string) (ou
 func (b *caseBodyJSON) words() (out []string) {
 	if b == nil {
 		return nil
+	}
+	if f := b.File; f != nil {
+		out = append(out, fileWords(f))
+	}
+	for _, r := range b.Records {
+		out = append(out, r.words())
 	}
 	if a := b.Allergy; a != nil {
 		out = append(out, strings.ToUpper(a.Kind)+": "+a.Substance+" · "+a.Reaction+" "+a.Severity+" · risk "+a.Risk+" · "+string(a.Certainty)+" · seen by "+a.Seen)

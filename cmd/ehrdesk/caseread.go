@@ -11,7 +11,12 @@ import (
 
 // casesInStep brings the cases into step; asOf is zero where the centre was asked now, else when it was last.
 func casesInStep(ctx context.Context, s *client.Session) (asOf time.Time, err error) {
-	err = s.SyncCases(ctx)
+	if err = s.SyncCases(ctx); err == nil {
+		err = s.SendCaseFiles(ctx)
+	}
+	if err == nil {
+		err = s.FetchCases(ctx)
+	}
 	if c := ehrdesk.CodeOf(err); c != ehrdesk.CodeOffline && c != ehrdesk.CodeTimeout {
 		return time.Time{}, err
 	}
@@ -57,9 +62,16 @@ func (a *app) listCases(ctx context.Context) error {
 	})
 }
 
-func (a *app) showCase(ctx context.Context, id string, open, passing bool) error {
+// caseShowing is what case show is asked for.
+type caseShowing struct {
+	open, passing bool
+	save          caseSaving
+	asked         asked // why the patient's record is opened, where it is
+}
+
+func (a *app) showCase(ctx context.Context, id string, want caseShowing) error {
 	const op = "case show"
-	if passing && (!open || !a.atTerminal()) {
+	if want.passing && (!want.open || !a.atTerminal()) {
 		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "what passes is opened with --open --passing, and shown at a terminal alone")
 	}
 	return a.signedIn(ctx, func(ctx context.Context, s *client.Session) error {
@@ -74,13 +86,22 @@ func (a *app) showCase(ctx context.Context, id string, open, passing bool) error
 		if err != nil {
 			return renamed(op, err)
 		}
-		if open {
-			if v, err = a.opened(ctx, s, v, passing); err != nil {
+		if want.open {
+			if v, err = a.opened(ctx, s, v, want.passing); err != nil {
 				return renamed(op, err)
 			}
 		}
+		if want.save.name != "" {
+			if err := a.saveCaseFile(ctx, s, &v, want.save); err != nil {
+				return renamed(op, err)
+			}
+			return nil
+		}
 		j := caseOf(s, &v)
 		j.whole(s, &v, a.atTerminal())
+		if err := a.heldAgainst(ctx, s, &v, j, want.asked); err != nil {
+			return renamed(op, err)
+		}
 		return a.line(j, j.words()+"\n"+j.allWords())
 	})
 }

@@ -38,6 +38,7 @@ type personJSON struct {
 	Role   string          `json:"role"`
 	Active bool            `json:"active"`
 	Ended  string          `json:"ended,omitempty"`
+	OnCall string          `json:"on_call,omitempty"` // until when they have said that they are on call
 	Keys   []publicKeyJSON `json:"keys,omitempty"`
 }
 
@@ -64,13 +65,14 @@ type keyChangeJSON struct {
 func (a *app) directoryCommand() *cobra.Command {
 	var specialty string
 	var keys bool
-	var mine string
+	var mine, onCall string
 	c := &cobra.Command{
-		Use:   "directory [--specialty S] [--keys] [--mine KEY] [NAME]",
+		Use:   "directory [--specialty S] [--keys] [--mine KEY] [--on-call UNTIL|off] [NAME]",
 		Short: "Print the providers of the centre's directory, with what they offer and who works there",
 		Long: "NAME is words of the name of a provider, of what it offers or of who works there; without any, all. The last line says when the centre said so: without the line it is this desk's copy. No patient is asked about.\n" +
 			"--keys prints instead what the centre has said of somebody's signing key, or of its log of keys, otherwise than before: this desk goes by what it heard first; and a key that was made in your own name at another desk. It ends with status 10 where there is any but the last.\n" +
-			"--mine says that such a key is of another desk of yours: from then on what you write in sealed cases is sealed to that desk too.",
+			"--mine says that such a key is of another desk of yours: from then on what you write in sealed cases is sealed to that desk too.\n" +
+			"--on-call tells everybody until when you are on call, a week ahead at most: 20:00, the next time that it is that, or 2026-12-03T08:00:00+08:00; off takes it back. Colleagues see you first where they choose somebody, and a critical message that names nobody is yours first. Your desk signs it: the centre can neither make it up nor keep it past its time.",
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, names []string) error {
 			return a.signedIn(cmd.Context(), func(ctx context.Context, s *client.Session) error {
@@ -79,6 +81,9 @@ func (a *app) directoryCommand() *cobra.Command {
 						return renamed("directory", err)
 					}
 					return nil
+				}
+				if onCall != "" {
+					return a.sayOnCall(ctx, s, onCall)
 				}
 				if keys {
 					return a.printKeyChanges(ctx, s)
@@ -99,7 +104,8 @@ func (a *app) directoryCommand() *cobra.Command {
 	c.Flags().StringVar(&specialty, "specialty", "", "only those that offer it: "+specialtyCodes())
 	c.Flags().BoolVar(&keys, "keys", false, "print what the centre has said of keys otherwise than before")
 	c.Flags().StringVar(&mine, "mine", "", "say that the key of this id, which --keys printed, is of another desk of yours")
-	c.MarkFlagsMutuallyExclusive("keys", "mine", "specialty")
+	c.Flags().StringVar(&onCall, "on-call", "", "say until when you are on call, or off")
+	c.MarkFlagsMutuallyExclusive("keys", "mine", "specialty", "on-call")
 	return c
 }
 
@@ -134,12 +140,12 @@ func (a *app) printProvider(p *ehrdesk.Provider) error {
 		said = append(said, "  "+s.Specialty+": "+s.Name+over(s.Active))
 	}
 	for _, one := range p.People {
-		j := personJSON{Staff: one.Staff, Name: one.Name, Role: string(one.Role), Active: one.Active, Ended: instant(one.Ended)}
+		j := personJSON{Staff: one.Staff, Name: one.Name, Role: string(one.Role), Active: one.Active, Ended: instant(one.Ended), OnCall: instant(one.OnCall)}
 		for _, k := range one.Keys {
 			j.Keys = append(j.Keys, publicKeyJSON{k.ID, instant(k.Since), instant(k.Until)})
 		}
 		out.People = append(out.People, j)
-		said = append(said, "  "+one.Name+" ("+one.Staff+"), "+string(one.Role)+over(one.Active)+" · "+strconv.Itoa(len(one.Keys))+" key(s)")
+		said = append(said, "  "+one.Name+" ("+one.Staff+"), "+string(one.Role)+over(one.Active)+besideOnCall(one.OnCall)+" · "+strconv.Itoa(len(one.Keys))+" key(s)")
 	}
 	return a.line(out, strings.Join(said, "\n"))
 }

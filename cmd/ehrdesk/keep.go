@@ -95,10 +95,18 @@ func (a *app) outboxCommand() *cobra.Command {
 		&cobra.Command{Use: "flush", Short: "Deliver it now", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.signedIn(cmd.Context(), func(ctx context.Context, s *client.Session) error {
 				n, err := s.Deliver(ctx) // what was delivered is said beside what was not
+				had, e := s.Outbox(ctx)
+				if e != nil {
+					return first(err, e)
+				}
+				if err == nil {
+					err = s.SendCaseFiles(ctx)
+				}
 				left, e := s.Outbox(ctx)
 				if e != nil {
 					return first(err, e)
 				}
+				n += max(0, len(had)-len(left))
 				refused := 0
 				for _, it := range left {
 					if it.Refused() {

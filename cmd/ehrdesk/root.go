@@ -96,7 +96,7 @@ func (a *app) root() *cobra.Command {
 	f.DurationVar(&a.patience, "patience", 0, "how long a sign-in, a look-up and an opening each wait for the central service where this desk has a copy to show (default: EHRDESK_PATIENCE, else 2s)")
 	f.StringVar(&a.site, "site", "", "a file that limits what this desk keeps, beside "+siteDesk()+"; it must be the administrator's")
 	a.addScreenFlags(c)
-	c.AddCommand(a.demoCommand(), a.enrolCommand(), a.signInCommand(), a.passphraseCommand(), a.recoveryCommand(), a.certificateCommand(), a.authorityCommand(), a.findCommand(), a.consentCommand(), a.revokeCommand(), a.chartCommand(), a.searchCommand(), a.summaryCommand(), a.checkCommand(), a.depositCommand(), a.requestCommand(), a.caseCommand(), a.archiveCommand(), a.exportCommand(), a.linkCommand(), a.viewCommand(), a.directoryCommand(), a.hooksCommand(), a.knowledgeCommand(), a.formCommand(), a.resultsCommand(), a.draftCommand(), a.lastCommand(),
+	c.AddCommand(a.demoCommand(), a.enrolCommand(), a.signInCommand(), a.passphraseCommand(), a.recoveryCommand(), a.certificateCommand(), a.authorityCommand(), a.findCommand(), a.consentCommand(), a.revokeCommand(), a.chartCommand(), a.searchCommand(), a.summaryCommand(), a.checkCommand(), a.depositCommand(), a.requestCommand(), a.caseCommand(), a.groupCommand(), a.archiveCommand(), a.exportCommand(), a.linkCommand(), a.viewCommand(), a.directoryCommand(), a.hooksCommand(), a.knowledgeCommand(), a.formCommand(), a.resultsCommand(), a.draftCommand(), a.lastCommand(),
 		a.todayCommand(), a.identityCommand(), a.restrictedCommand(),
 		a.syncCommand(), a.outboxCommand(), a.accountCommand(), a.cacheCommand(), a.auditCommand(), a.cardCommand(), a.doctorCommand(), a.conformanceCommand(), a.versionCommand())
 	complete(c)

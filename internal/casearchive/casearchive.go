@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/agefile"
@@ -20,10 +21,14 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/sealed"
 )
 
-// Most is how long an archived case is at most, in bytes: a case has 2,000 messages of at most 64 KiB.
+// Most is how long an archived case is at most without its files, in bytes: a case has 2,000 messages of at most 64 KiB.
 const Most = 160 << 20
 
-const format = 1
+// What is sealed is a JSON object, and from format 2 on the bytes of the files after it, in the order in which it names them.
+const (
+	format      = 2
+	formatFiles = 2 // from which on there are files
+)
 
 // Case is one that is archived.
 type Case struct {
@@ -47,6 +52,7 @@ type Key struct {
 type Said struct {
 	Envelope string           `json:"envelope"`
 	Body     ehrdesk.CaseBody `json:"body"`
+	File     bool             `json:"file,omitempty"` // the bytes of Body.File are in the archive
 }
 
 // What may be wrong with an archived case.
@@ -78,34 +84,111 @@ func OpenKey(file, passphrase []byte) (*sealed.Key, error) {
 	return sealed.ParseKey(secret)
 }
 
-// Seal seals an archived case.
+// Seal seals an archived case that has no files.
 func Seal(c *Case, to sealed.Public) ([]byte, error) {
-	c.Format = format
+	var out bytes.Buffer
+	err := SealWith(&out, c, to, nil)
+	return out.Bytes(), err
+}
+
+// SealWith seals an archived case to dst, with its files, which file writes one after the other: no more than a piece of one is in memory.
+func SealWith(dst io.Writer, c *Case, to sealed.Public, file func(s *Said, w io.Writer) error) error {
+	c.Format = 1
+	for i := range c.Said {
+		if c.Said[i].File {
+			c.Format = formatFiles
+		}
+	}
 	b, err := json.Marshal(c)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer clear(b)
 	if len(b) > Most {
-		return nil, errors.New("the case is longer than an archive holds")
+		return errors.New("the case is longer than an archive holds")
 	}
-	return sealed.SealBytes(b, to)
+	w, err := sealed.SealTo(dst, to)
+	if err != nil {
+		return err
+	}
+	if _, err := w.Write(b); err != nil {
+		return err
+	}
+	for i := range c.Said {
+		s := &c.Said[i]
+		if !s.File {
+			continue
+		}
+		n := &counted{to: w}
+		if err := file(s, n); err != nil {
+			return err
+		}
+		if n.n != s.Body.File.Size {
+			return errors.New("a file of the case is not as long as it was")
+		}
+	}
+	return w.Close()
 }
 
-// Open opens what Seal has sealed. Errors: ErrKey, ErrDamaged, ErrLater.
+// counted counts what is written.
+type counted struct {
+	to io.Writer
+	n  int64
+}
+
+func (c *counted) Write(p []byte) (int, error) {
+	n, err := c.to.Write(p)
+	c.n += int64(n)
+	return n, err
+}
+
+// Open opens what Seal or SealWith has sealed, without its files. Errors: ErrKey, ErrDamaged, ErrLater.
 func Open(b []byte, k *sealed.Key) (*Case, error) {
-	r, err := sealed.OpenBytes(bytes.NewReader(b), k)
+	return OpenWith(bytes.NewReader(b), k, func(*Case, *Said, io.Reader) error { return nil })
+}
+
+// OpenWith is Open with files: each is given the case, what a file was said with, and its bytes. What each does not read is passed over. Of
+// what was cut short or changed it gives nothing that was not sealed so. Errors: those of Open, each's.
+func OpenWith(b io.Reader, k *sealed.Key, each func(c *Case, s *Said, from io.Reader) error) (*Case, error) {
+	r, err := sealed.OpenBytes(b, k)
 	if errors.Is(err, sealed.ErrNotOurs) {
 		return nil, ErrKey
 	}
 	if err != nil {
 		return nil, ErrDamaged
 	}
-	plain, err := io.ReadAll(io.LimitReader(r, Most+1))
+	d := jsontext.NewDecoder(&io.LimitedReader{R: r, N: Most})
+	plain, err := d.ReadValue()
 	defer clear(plain)
-	if err != nil || len(plain) > Most {
+	if err != nil {
 		return nil, ErrDamaged
 	}
+	c, err := parse(plain)
+	if err != nil {
+		return nil, err
+	}
+	rest := io.MultiReader(bytes.NewReader(bytes.Clone(d.UnreadBuffer())), r)
+	for i := range c.Said {
+		s := &c.Said[i]
+		if !s.File {
+			continue
+		}
+		from := &io.LimitedReader{R: rest, N: s.Body.File.Size}
+		if err := each(c, s, from); err != nil {
+			return nil, err
+		}
+		if _, err := io.Copy(io.Discard, from); err != nil || from.N > 0 {
+			return nil, ErrDamaged
+		}
+	}
+	if n, err := io.Copy(io.Discard, rest); err != nil || n > 0 {
+		return nil, ErrDamaged
+	}
+	return c, nil
+}
+
+// parse reads the object.
+func parse(plain []byte) (*Case, error) {
 	var version struct {
 		Format int `json:"format"`
 	}
@@ -117,6 +200,11 @@ func Open(b []byte, k *sealed.Key) (*Case, error) {
 		return nil, ErrLater
 	case json.Unmarshal(plain, &c, json.RejectUnknownMembers(true)) != nil || c.ID == "":
 		return nil, ErrDamaged
+	}
+	for i := range c.Said {
+		if f := c.Said[i].Body.File; c.Said[i].File && (version.Format < formatFiles || f == nil || f.Size <= 0 || f.Size > ehrdesk.MostCaseFile) {
+			return nil, ErrDamaged
+		}
 	}
 	return &c, nil
 }

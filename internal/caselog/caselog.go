@@ -1,6 +1,7 @@
 // Package caselog is the history of a sealed case: each event signed by whoever made it over the hash of the event before, so that
 // every member who holds the last event's hash holds the whole history, and none can be left out, put in, changed, moved or told
-// otherwise to somebody else without being found. Whether an event may come next the case itself says (ehrdesk.Case). Pure.
+// otherwise to somebody else without being found. Whether an event may come next the case itself says (ehrdesk.Case). A group has such
+// a history too (ehrdesk.Group). Pure.
 package caselog
 
 import (
@@ -23,14 +24,14 @@ type Broken struct {
 }
 
 func (b *Broken) Error() string {
-	return fmt.Sprintf("the history of the case breaks at event %d: %v", b.N, b.Why)
+	return fmt.Sprintf("the history breaks at event %d: %v", b.N, b.Why)
 }
 
 // Unwrap gives why.
 func (b *Broken) Unwrap() error { return b.Why }
 
-// ErrForked is of two histories of one case, each whole: somebody was told otherwise than somebody else.
-var ErrForked = errors.New("the case has two histories")
+// ErrForked is of two histories of one case, or of one group, each whole: somebody was told otherwise than somebody else.
+var ErrForked = errors.New("there are two histories")
 
 // Hash names an event: SHA-256 over what was signed, in hex; "" for what is none.
 func Hash(signed string) string {
@@ -58,22 +59,35 @@ func Next(c *ehrdesk.Case, e ehrdesk.CaseEvent, by sealed.Signer) (string, error
 // that nothing is known of yet is the zero Case. Where it breaks the case is as it was after the event before, and the error is a
 // *Broken. Events that the case has already are passed over where they are the same.
 func Follow(c *ehrdesk.Case, known []string, signed []string, keys sealed.Signers) ([]string, error) {
-	if len(known) != c.Events {
-		return known, &Broken{c.Events, ErrForked}
+	return follow(c, &c.Events, known, signed, func(s string) (e ehrdesk.CaseEvent, n int, err error) {
+		e, err = Read(s, keys)
+		return e, e.N, err
+	})
+}
+
+// story is what a chain of events is the history of.
+type story[E any] interface {
+	Step(e *E, hash string) error
+}
+
+// follow is Follow of any story; events is how many of it there are, and read gives an event of it with its number.
+func follow[E any](of story[E], events *int, known, signed []string, read func(string) (e E, n int, err error)) ([]string, error) {
+	if len(known) != *events {
+		return known, &Broken{*events, ErrForked}
 	}
 	for _, s := range signed {
-		e, err := Read(s, keys)
+		e, n, err := read(s)
 		if err != nil {
-			return known, &Broken{c.Events + 1, err}
+			return known, &Broken{*events + 1, err}
 		}
-		if e.N >= 1 && e.N <= len(known) {
-			if known[e.N-1] != Hash(s) {
-				return known, &Broken{e.N, ErrForked}
+		if n >= 1 && n <= len(known) {
+			if known[n-1] != Hash(s) {
+				return known, &Broken{n, ErrForked}
 			}
 			continue
 		}
-		if err := c.Step(&e, Hash(s)); err != nil {
-			return known, &Broken{c.Events + 1, err}
+		if err := of.Step(&e, Hash(s)); err != nil {
+			return known, &Broken{*events + 1, err}
 		}
 		known = append(known, Hash(s))
 	}

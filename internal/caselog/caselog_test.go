@@ -199,15 +199,17 @@ func TestWhatMayNotComeNextIsRefused(t *testing.T) {
 	}
 }
 
-// What passes is opened before it has, and not after.
-func TestWhatHasPassedIsNotOpened(t *testing.T) {
+// That what passes was opened is told whenever the line is back: an event is of when it was signed. Whether it was given to them in its time
+// the centre knows.
+func TestThatWhatPassesWasOpenedIsToldLater(t *testing.T) {
 	p := newPeople(t)
 	h := four(t, p)
 	at := start.Add(time.Hour)
 	h.do(t, p, 0, passing("e2", func(e *ehrdesk.CaseEvent) { e.Envelope.Passes = at.Add(time.Hour) }, p.who[1], p.who[2]))
 	h.do(t, p, 1, ehrdesk.CaseEvent{Kind: ehrdesk.CaseOpened, Of: 6, At: at.Add(59 * time.Minute)})
-	if err := h.try(p, 2, ehrdesk.CaseEvent{Kind: ehrdesk.CaseOpened, Of: 6, At: at.Add(time.Hour)}); ehrdesk.CodeOf(err) != ehrdesk.CodeConflict {
-		t.Errorf("%v", err)
+	h.do(t, p, 2, ehrdesk.CaseEvent{Kind: ehrdesk.CaseOpened, Of: 6, At: at.Add(2 * time.Hour)})
+	if err := h.try(p, 2, ehrdesk.CaseEvent{Kind: ehrdesk.CaseOpened, Of: 6, At: at.Add(3 * time.Hour)}); ehrdesk.CodeOf(err) != ehrdesk.CodeConflict {
+		t.Errorf("told twice: %v", err)
 	}
 }
 

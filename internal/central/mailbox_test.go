@@ -542,9 +542,15 @@ func TestAPassingMessageIsGone(t *testing.T) {
 	unopened := passing(time.Minute, b)
 	k.clock.advance(time.Minute)
 	b.want(410, "GET", "/$case-envelope?id="+unopened.head.ID, "")
-	if status, _ := k.try(b, ehrdesk.CaseEvent{Kind: ehrdesk.CaseOpened, Of: k.story.Events}); status != 409 {
+	if status, _ := k.try(b, ehrdesk.CaseEvent{Kind: ehrdesk.CaseOpened, Of: k.story.Events}); status != 410 {
 		t.Errorf("opened after its time: %d", status)
 	}
+	late := passing(time.Minute, b)
+	if _, status := k.opens(b, late.head.ID); status != 200 {
+		t.Fatal(status)
+	}
+	k.clock.advance(2 * time.Minute) // without the line
+	k.do(b, ehrdesk.CaseEvent{Kind: ehrdesk.CaseOpened, Of: k.story.Events})
 	k.swept("envelope_part")
 }
 

@@ -20,7 +20,7 @@ func TestALabelThatAnEarlierVersionTookForNoneRestricts(t *testing.T) {
 	if !strings.Contains(strings.Join(all, ""), "SECRET") {
 		t.Fatal("the earlier version did not give it")
 	}
-	w.spoil("DROP TABLE relabelled", "DROP TABLE request_step", "DROP TABLE request", "DROP TABLE person_before", "DROP TABLE service", "ALTER TABLE hcp DROP COLUMN no_view", "ALTER TABLE hcp DROP COLUMN no_deposit", "DROP TABLE health_link", "DROP TABLE case_report", "DROP TABLE key_change", "DROP TABLE offered_key", "DROP TABLE envelope_for", "DROP TABLE envelope_part", "DROP TABLE envelope", "DROP TABLE case_member", "DROP TABLE case_event", "DROP TABLE sealed_case", "ALTER TABLE hcp DROP COLUMN second_person", "ALTER TABLE hcp DROP COLUMN ahead", "ALTER TABLE visit DROP COLUMN ahead", "PRAGMA user_version = 18")
+	w.spoil("DROP TABLE relabelled", "DROP TABLE request_step", "DROP TABLE request", "DROP TABLE person_before", "DROP TABLE service", "ALTER TABLE hcp DROP COLUMN no_view", "ALTER TABLE hcp DROP COLUMN no_deposit", "DROP TABLE health_link", "DROP TABLE group_box", "DROP TABLE group_event", "DROP TABLE contact_group", "DROP TABLE on_call", "DROP TABLE case_report", "DROP TABLE key_change", "DROP TABLE offered_key", "DROP TABLE envelope_for", "DROP TABLE envelope_part", "DROP TABLE envelope", "DROP TABLE case_member", "DROP TABLE case_event", "DROP TABLE sealed_case", "ALTER TABLE hcp DROP COLUMN second_person", "ALTER TABLE hcp DROP COLUMN ahead", "ALTER TABLE visit DROP COLUMN ahead", "PRAGMA user_version = 18")
 	later, err := central.Open(t.Context(), central.Options{Dir: w.dir, Store: w.store, Now: w.clock.now})
 	if err != nil {
 		t.Fatal(err)

@@ -11,11 +11,8 @@ import (
 
 // SealBytes seals bytes to one key, with nothing said of where they belong: a file of somebody's own, in age's format.
 func SealBytes(b []byte, to Public) ([]byte, error) {
-	if to.to == nil {
-		return nil, ErrKey
-	}
 	var out bytes.Buffer
-	w, err := age.Encrypt(&out, to.to)
+	w, err := SealTo(&out, to)
 	if err != nil {
 		return nil, err
 	}
@@ -26,7 +23,15 @@ func SealBytes(b []byte, to Public) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// OpenBytes opens what SealBytes has sealed; what is read is believed once the reader has come to its end. Errors: ErrNotOurs,
+// SealTo is SealBytes of what is written to it, which is whole once it was closed.
+func SealTo(dst io.Writer, to Public) (io.WriteCloser, error) {
+	if to.to == nil {
+		return nil, ErrKey
+	}
+	return age.Encrypt(dst, to.to)
+}
+
+// OpenBytes opens what SealBytes or SealTo has sealed; what is read is believed once the reader has come to its end. Errors: ErrNotOurs,
 // ErrDamaged.
 func OpenBytes(sealed io.Reader, k *Key) (io.Reader, error) {
 	r, err := age.Decrypt(sealed, k.id)

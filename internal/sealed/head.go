@@ -53,8 +53,9 @@ func (h *Head) For() (out []Person) {
 // The kinds of thing that is signed here: what is signed as one is never taken for the other, nor for a record or a sign-in that
 // the same key signs.
 const (
-	TypeEnvelope = "ehrdesk-envelope+jws"
-	TypeEvent    = "ehrdesk-case-event+jws"
+	TypeEnvelope   = "ehrdesk-envelope+jws"
+	TypeEvent      = "ehrdesk-case-event+jws"
+	TypeGroupEvent = "ehrdesk-group-event+jws"
 )
 
 // Signer is a person's key, and its name in the directory.

@@ -137,6 +137,7 @@ const (
 	CaseStep
 	CaseAck
 	CasePatient
+	QuietHours
 	Edited // text of the field in focus changed; made by the root, bound to no key
 )
 
@@ -201,6 +202,7 @@ const (
 	CasePage
 	CaseFill
 	CaseAsk
+	QuietBox
 	last
 	Everywhere = last - 1
 )
@@ -211,12 +213,12 @@ const Panes = panes
 // panes are the parts of the chart, lists everything that moves line by line.
 const (
 	panes    = Rail | List | Detail
-	lists    = FindField | TodayList | TodayFile | TodayPreview | TodayCall | TodayClose | VerifyForm | RenewForm | ReleaseForm | AlertForm | SignIn | Purpose | Giver | Term | KeyEntry | Notice | panes | SearchBox | HelpPage | PaletteBox | TrayBox | LogBox | AccountsBox | TourBox | Review | WithdrawForm | FormPage | WritePreview | RequestList | RequestPage | RequestFill | RequestAsk | AskPage | SecondPage | CasePage | CaseFill | CaseAsk
-	forms    = EnrolForm | Giver | WithdrawForm | TodayField | VerifyForm | RenewForm | ReleaseForm | AlertForm | FormPage | RequestFill | CaseFill
+	lists    = FindField | TodayList | TodayFile | TodayPreview | TodayCall | TodayClose | VerifyForm | RenewForm | ReleaseForm | AlertForm | SignIn | Purpose | Giver | Term | KeyEntry | Notice | panes | SearchBox | HelpPage | PaletteBox | TrayBox | LogBox | AccountsBox | TourBox | Review | WithdrawForm | FormPage | WritePreview | RequestList | RequestPage | RequestFill | RequestAsk | AskPage | SecondPage | CasePage | CaseFill | CaseAsk | QuietBox
+	forms    = EnrolForm | Giver | WithdrawForm | TodayField | VerifyForm | RenewForm | ReleaseForm | AlertForm | FormPage | RequestFill | CaseFill | QuietBox
 	choosing = VerifyForm | RenewForm | ReleaseForm | AlertForm | FormPage | CaseFill
-	signed   = Everywhere &^ (SignIn | SignInPage | EnrolForm | Locked | Confirm | TrayBox | LogBox | AccountsBox | TourBox)
+	signed   = Everywhere &^ (SignIn | SignInPage | EnrolForm | Locked | Confirm | TrayBox | LogBox | AccountsBox | TourBox | QuietBox)
 	working  = signed &^ (HelpPage | PaletteBox)
-	over     = HelpPage | PaletteBox | TrayBox | LogBox | AccountsBox | TourBox // what stands over a screen and holds nothing that could be lost
+	over     = HelpPage | PaletteBox | TrayBox | LogBox | AccountsBox | TourBox | QuietBox // what stands over a screen and holds nothing that could be lost
 )
 
 // Entry is one intent in the catalogue.

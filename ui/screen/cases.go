@@ -23,6 +23,8 @@ type Cases struct {
 	Err       error             // why it did not answer; nil where it did, or carries none
 	Stale     bool              // something was written: they are read anew after this message
 	Ask       bool              // and the centre is to be asked
+
+	Records map[string][]ehrdesk.CaseRecordSeen // of One, by envelope: how the records that it names stand to the open chart
 }
 
 // Me is whoever is signed in, as a case names them.
@@ -44,12 +46,12 @@ func (e *Env) NoCases() string {
 	return ""
 }
 
-// CasesToAct counts the cases in which something is to be done, and what critical things are to be acknowledged.
+// CasesToAct counts the cases in which something is to be done, and what critical things wait: to be acknowledged, or with their author again.
 func (e *Env) CasesToAct() (act, critical int) {
 	for i := range e.Day.Cases.All {
 		v := &e.Day.Cases.All[i]
 		n := v.Count(e.Me(), e.Now())
-		if critical += n.Critical; v.ToAct(n) {
+		if critical += n.Critical + n.Back; v.ToAct(n) {
 			act++
 		}
 	}
@@ -70,8 +72,21 @@ func (e *Env) CasesOf(patient string) (all, act int) {
 	return all, act
 }
 
+// CasesUnsent is how much of what whoever is signed in wrote in cases waits on this desk, without what was refused and without that they
+// opened something.
+func (e *Env) CasesUnsent() (n int) {
+	for i := range e.Day.Cases.All {
+		for _, w := range e.Day.Cases.All[i].Waits {
+			if w.Why == "" && w.Kind != ehrdesk.CaseOpened {
+				n++
+			}
+		}
+	}
+	return n
+}
+
 // CasePatient is whom a case is about, as far as this desk knows them by name: from the day's list, from requests, from charts that
-// were opened and copies. A case itself names nobody.
+// were opened and copies, else as the centre told whom a case is about. A case itself names nobody.
 func (e *Env) CasePatient(id string) (ehrdesk.Patient, bool) {
 	if id == "" {
 		return ehrdesk.Patient{}, false
@@ -87,15 +102,28 @@ func (e *Env) CasePatient(id string) (ehrdesk.Patient, bool) {
 			return p, true
 		}
 	}
-	p, ok := e.Day.Cases.People[id]
-	return p, ok
+	if p, ok := e.Day.Cases.People[id]; ok {
+		return p, true
+	}
+	for i := range e.Day.Cases.All {
+		if p := e.Day.Cases.All[i].Whom; named(p) {
+			return p, true
+		}
+	}
+	return ehrdesk.Patient{}, false
 }
 
-// ProvidersOf are the providers of a directory by their number, without who works there.
+// ProvidersOf are the providers of a directory by their number, of who works there those alone who are on call.
 func ProvidersOf(all []ehrdesk.Provider) map[string]ehrdesk.Provider {
 	out := map[string]ehrdesk.Provider{}
 	for _, p := range all {
-		out[p.ID] = ehrdesk.Provider{ID: p.ID, Name: p.Name, Chinese: p.Chinese}
+		one := ehrdesk.Provider{ID: p.ID, Name: p.Name, Chinese: p.Chinese}
+		for _, who := range p.People {
+			if !who.OnCall.IsZero() {
+				one.People = append(one.People, ehrdesk.Person{Staff: who.Staff, Role: who.Role, OnCall: who.OnCall})
+			}
+		}
+		out[p.ID] = one
 	}
 	return out
 }

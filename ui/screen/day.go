@@ -16,6 +16,8 @@ type Day struct {
 	Results string          // the patient whose chart is to open at the results that wait, likewise
 	News    string          // the patient whose chart is to open at what came new, as a line of it was chosen
 	Report  ReportAt        // the report at which a chart is to open, likewise
+	Told    AllergyAt       // the allergy of a case with whose form a chart is to open, likewise
+	Board   bool            // requests and cases are shown as tasks by how far they have come
 	Part    ehrdesk.DayPart // of the list that is shown, "" for all
 	Looks   Looks           // at what others have changed
 	Tell    bool            // and the other desks of the clinic are to hear of it
@@ -29,6 +31,12 @@ type Day struct {
 type ReportAt struct {
 	Patient string
 	Record  ehrdesk.Ref
+}
+
+// AllergyAt is an allergy that a message of a case told of a patient; the zero value is none.
+type AllergyAt struct {
+	Patient string
+	ToAllergy
 }
 
 // Ahead is what is fetched of those who are here before it is opened.

@@ -46,7 +46,13 @@ type (
 		Wait()
 		// Patient is whose it is.
 		Patient() ehrdesk.Patient
+		// Wrote is what this provider has written into it.
+		Wrote() []Wrote
+		// Records is what stands in it and can be named to others.
+		Records() []Wrote
 	}
+	// AllergyTaker begins the form of an allergy that was told in a case.
+	AllergyTaker interface{ TakeAllergy(to ToAllergy) tea.Cmd }
 	// Handed is an act that the patient is there for, and looks on: nothing about anybody else
 	// is said until it is over. Keyboard reports whether what is typed is the patient's, so that
 	// nothing but Enter and Esc leads on.

@@ -93,6 +93,12 @@ type (
 	}
 	// ToCases shows the sealed cases about the patient of an open chart, or begins one where there is none.
 	ToCases struct{ Patient ehrdesk.Patient }
+	// ToAllergy opens the form by which an allergy is reported, of what a message of a case told, in the chart that was left for
+	// the case; where no draft can be made it goes back to the case.
+	ToAllergy struct {
+		Case  ToCase
+		Event int
+	}
 	// ToVerify verifies the identity of the patient found.
 	ToVerify struct{ Finding ehrdesk.Finding }
 	// ToRenew lets a consent that runs out soon run on.
@@ -182,8 +188,10 @@ type Env struct {
 	Locked  bool // nothing is read or asked for while it is
 	W, H    int  // of the screen
 	Plain   bool // read line by line: one pane at a time
+	Paper   bool // and what is read goes into a pipe or a file
 	Working Working
 	Turn    Turn
+	Aside   Aside
 
 	route Route
 	say   string

@@ -5,7 +5,7 @@ import "github.com/ehrdesk/ehrdesk"
 // Cases are the words of sealed cases. What was said in one stands on its own page and in no other words.
 type Cases struct {
 	Mark, Off, NotYours, NoPatient, Unknown, Loading, Gone,
-	Closes, TimeOver, Unread, ToAck, Refused, WaitsHere, WithConsent, LeftIt, BrokenIt, ConsentShort, LeftShort, BrokenShort, OthersIn, Owner, OwnerYou, Members, Gave, NoMembers,
+	Closes, TimeOver, Unread, ToAck, BackHere, Refused, WaitsHere, WithConsent, LeftIt, BrokenIt, ConsentShort, LeftShort, BrokenShort, OthersIn, Owner, OwnerYou, Members, Gave, NoMembers,
 	Bar, BarCritical, Short, ShortCritical, CountCritical,
 	Of, Chip, ChipAct, BeginNew, None,
 	Number, To, ToYou, ToAll, Answers, Critical, Passes, Sealed, NotOpened, NotHere, GoneIn, HasPassed, NotSent, NotSentWhy, Given,
@@ -15,12 +15,12 @@ type Cases struct {
 	Begun, Joined, JoinedSelf, WentOut, Took, Handed, Closed, Extended, Reopened, Ended,
 	OpenHint, OpenCase, Full, Less, ThreadHint, HistoryHint, Decline, AckHint, PatientHint,
 	NotSaid, NotForYou, OpenFirst, AckNotAsked, AnsweredAlready, NothingWaits, MayBeSent,
-	Over, NotMember, OnlyOwner, IsOver, NotClosing, IsClosing, NotOver, NotLater, FullUp, Nobody, OwnerStays, NotBegunYet, NoConsentNow, BreaksNow, NoNumber,
-	Text, Recipients, AllMembers, Ack, NotAck, Purpose, Ends, People, First, Reason, Who, Find, FindNone, FindMore, Chosen, Looking, AsOfDirectory,
+	Over, NotMember, OnlyOwner, TakenFrom, TookOver, IsOver, NotClosing, IsClosing, NotOver, NotLater, FullUp, Nobody, OwnerStays, NotBegunYet, NoConsentNow, BreaksNow, NoNumber,
+	Text, Recipients, AllMembers, Ack, NotAck, Purpose, Ends, People, First, Reason, Who, Find, FindNone, FindMore, OnCall, OnCallInstead, Chosen, Looking, AsOfDirectory,
 	NeedsText, NeedsPerson, NeedsOne, ChooseIt, NoDirectory, EscLoses, YesNo, NotTick, NotPick,
 	FillKeys, AskKeys, NoWayBack, Leaves, LeavesTo, LeavesNot, LeavesAck, LeavesWhy, LeavesPurpose, LeavesEnds, LeavesMembers, LeavesConsent, LeavesNobody, LeavesText, LeavesAlone,
 	AckNote, CloseNote, EndNoteDestroy, EndNoteArchive, TakeOutNote, LeaveNote, HandNote, AddNote, GiveUpNote, OtherNote,
-	Sending, Opening, Kept, KeptWaits, BegunNow, GivenUp, Dropped, Yes, AddIt, NewLine T
+	NewKey, Unsent, Sending, Opening, Kept, KeptWaits, BegunNow, GivenUp, Dropped, Yes, AddIt, NewLine T
 	Purposes map[ehrdesk.CasePurpose]T
 	States   map[ehrdesk.CaseState]T
 	Becomes  map[ehrdesk.CaseEnding]T
@@ -28,6 +28,8 @@ type Cases struct {
 	Acts     map[CaseAct]T // what somebody does
 	Kinds    map[ehrdesk.CaseEventKind]T
 	Body     CaseBodies
+	With     CaseWith
+	How      CaseHow
 }
 
 // CaseAct is something that somebody does in a case, or to it.
@@ -48,6 +50,7 @@ const (
 	CaseDecline
 	CaseGiveUp
 	CaseBegin
+	CaseAllergy // what a message tells of is reported by the form
 )
 
 // PurposeOf is what a case is for, in words.
@@ -68,6 +71,8 @@ func (c *Cases) KindOf(k ehrdesk.CaseEventKind) T { return known(c.Kinds, k) }
 func cases() Cases {
 	return Cases{
 		Body:            caseBodies(),
+		With:            caseWith(),
+		How:             caseHow(),
 		Mark:            T{"CASE", "個案", "个案"},
 		Off:             T{"this desk carries no sealed cases", "此工作站不傳送密封個案", "此工作站不传送密封个案"},
 		NotYours:        T{"sealed cases are for those who treat patients; the front desk is shown none", "密封個案只供診治病人的人員使用，接待處不會顯示", "密封个案只供诊治病人的人员使用，接待处不会显示"},
@@ -79,6 +84,7 @@ func cases() Cases {
 		TimeOver:        T{"its time is over: it can be ended", "時限已過：可以終結", "时限已过：可以终结"},
 		Unread:          T{"%d not opened", "%d 則未開啟", "%d 则未打开"},
 		ToAck:           T{"! CRITICAL: %d to acknowledge", "！危急：%d 則待確認", "！危急：%d 则待确认"},
+		BackHere:        T{"! CRITICAL: %d that nobody acknowledged", "！危急：%d 則無人確認", "！危急：%d 则无人确认"},
 		Refused:         T{"NOT SENT, REFUSED: %d", "未能送出，被拒：%d 項", "未能送出，被拒：%d 项"},
 		WaitsHere:       T{"%d WAIT{S|} ON THIS DESK", "%d 項在此工作站等候", "%d 项在此工作站等候"},
 		WithConsent:     T{"NOTHING OF IT IS SHOWN: the patient's consent to this provider is lacking", "內容不顯示：沒有病人對本機構的同意", "内容不显示：没有病人对本机构的同意"},
@@ -159,6 +165,8 @@ func cases() Cases {
 		MayBeSent:       T{"it may have been sent: what became of it is known when the line is there", "可能已送出：連線後才知道結果", "可能已送出：连线后才知道结果"},
 		Over:            T{"the case is over", "個案已終結", "个案已终结"},
 		NotMember:       T{"you are not in the case", "你不在個案內", "你不在个案内"},
+		TakenFrom:       T{"%s. If they do nothing in it, any member may take it over from %s", "%s。如負責人在個案內再無動作，任何成員可由 %s 起接手", "%s。如负责人在个案内再无动作，任何成员可由 %s 起接手"},
+		TookOver:        T{"%s took it over: its owner had done nothing in it for 30 days", "%s 接手：原負責人已 30 日無任何動作", "%s 接手：原负责人已 30 日无任何动作"},
 		OnlyOwner:       T{"its owner does this: %s", "由負責人 %s 辦理", "由负责人 %s 办理"},
 		IsOver:          T{"its time is over: it can only be ended", "時限已過：只可終結", "时限已过：只可终结"},
 		NotClosing:      T{"the case is not closing", "個案不在結束期", "个案不在结束期"},
@@ -186,6 +194,8 @@ func cases() Cases {
 		Find:            T{"@ name, provider, specialty · ↓ Enter", "@ 姓名、機構、專科 · ↓ Enter", "@ 姓名、机构、专科 · ↓ Enter"},
 		FindNone:        T{"nobody in the directory is found by this", "名冊中沒有符合的人員", "名册中没有符合的人员"},
 		FindMore:        T{"and %d more: type on", "另有 %d 人：請繼續輸入", "另有 %d 人：请继续输入"},
+		OnCall:          T{"on call until %s", "當值至 %s", "值班至 %s"},
+		OnCallInstead:   T{"%s is not on call; %s is, until %s", "%s 不當值；%s 當值至 %s", "%s 不值班；%s 值班至 %s"},
 		Chosen:          T{"chosen", "已選", "已选"},
 		Looking:         T{"reading the directory", "正在讀取名冊", "正在读取名册"},
 		AsOfDirectory:   T{"directory as of %s", "名冊截至 %s", "名册截至 %s"},
@@ -223,6 +233,8 @@ func cases() Cases {
 		AddNote:         T{"They read what is sealed to them from then on, and nothing from before. The patient's consent to their provider is needed.", "只可閱讀其後密封給該成員的內容，不能閱讀先前的內容。須有病人對其機構的同意。", "只可阅读其后密封给该成员的内容，不能阅读先前的内容。须有病人对其机构的同意。"},
 		GiveUpNote:      T{"It is never sent, and what waits behind it goes on. What was written in it is lost.", "不再送出，其後的項目繼續；內容會遺失。", "不再送出，其后的项目继续；内容会遗失。"},
 		OtherNote:       T{"Say why in a message (2).", "請以訊息說明原因（2）。", "请以信息说明原因（2）。"},
+		NewKey:          T{"%s's key is new since %s: another desk, or enrolled anew. Ask them if you do not expect it.", "%s 的密鑰於 %s 更新：另一工作站或重新登記。如有疑問，請向其查詢。", "%s 的密钥于 %s 更新：另一工作站或重新登记。如有疑问，请向其查询。"},
+		Unsent:          T{"NOT SENT YET in sealed cases: %d. It stays sealed on this desk, and is sent when you sign in here again.", "密封個案中尚未送出：%d 項。會密封存於此工作站，待你再次在此登入時送出。", "密封个案中尚未送出：%d 项。会密封存于此工作站，待你再次在此登录时送出。"},
 		Sending:         T{"Writing it on this desk's disk…", "正在寫入此工作站…", "正在写入此工作站…"},
 		Opening:         T{"Opening it…", "正在開啟…", "正在打开…"},
 		Kept:            T{"%s: kept on this desk, and being sent", "%s：已存於此工作站，正在送出", "%s：已存于此工作站，正在送出"},
@@ -255,6 +267,7 @@ func cases() Cases {
 			CaseTakeOut: {"Take out, or leave", "移除或離開", "移除或离开"}, CaseHand: {"Hand over", "移交", "移交"}, CaseClose: {"Close", "結束", "结束"},
 			CaseExtend: {"Put the end off", "延後終結", "延后终结"}, CaseReopen: {"Open again", "重開", "重开"}, CaseEnd: {"End it", "終結", "终结"},
 			CaseAck: {"Acknowledge", "確認", "确认"}, CaseDecline: {"Decline", "婉拒", "婉拒"}, CaseGiveUp: {"Give up", "放棄", "放弃"}, CaseBegin: {"Begin a sealed case", "開立密封個案", "开立密封个案"},
+			CaseAllergy: {"Add as unconfirmed allergy", "列為未證實的過敏", "列为未证实的过敏"},
 		},
 		Kinds: map[ehrdesk.CaseEventKind]T{
 			ehrdesk.CaseBegun: {"the case is begun", "開立個案", "开立个案"}, ehrdesk.CaseJoined: {"added to it", "加入成員", "加入成员"}, ehrdesk.CaseLeft: {"taken out of it", "移除成員", "移除成员"},

@@ -36,6 +36,7 @@ type Catalog struct {
 	Writing        Writing
 	Asking         Asking
 	Requests       Requests
+	Board          Board
 	Cases          Cases
 	Second         Second
 	Filter         Filter
@@ -67,7 +68,7 @@ func New() *Catalog {
 	return &Catalog{
 		Common: common(), Patient: patient(), Roles: roles(), Consent: consent(), Errors: failures(),
 		SignIn: signIn(), Find: find(), Card: card(), Log: accessLog(), Seen: seenBy(), Today: today(), Import: imports(), Calls: calls(), Capture: capture(), Withdraw: withdraw(), Chart: chart(),
-		Summary: summary(), Changed: changed(), Safety: safetyPhrases(), Unseen: unseenPhrases(), News: newsPhrases(), KeyPoints: keyPoints(), LastDone: lastDone(), Drafts: drafts(), Filling: filling(), Writing: writing(), Asking: asking(), Requests: requests(), Cases: cases(), Second: second(), Filter: filters(), Timeline: timelines(), Medication: medications(), Laboratory: laboratory(), Foot: foot(), Hits: hits(), Warning: warning(), Signed: signed(), Own: own(),
+		Summary: summary(), Changed: changed(), Safety: safetyPhrases(), Unseen: unseenPhrases(), News: newsPhrases(), KeyPoints: keyPoints(), LastDone: lastDone(), Drafts: drafts(), Filling: filling(), Writing: writing(), Asking: asking(), Requests: requests(), Board: board(), Cases: cases(), Second: second(), Filter: filters(), Timeline: timelines(), Medication: medications(), Laboratory: laboratory(), Foot: foot(), Hits: hits(), Warning: warning(), Signed: signed(), Own: own(),
 		Types: types(), Elements: elements(), Facts: facts(), Asides: asides(), Plain: plain(), Help: help(), Reading: readings(), Handout: handouts(),
 		Document: documents(), Ends: ends(), Troubles: troubles(), SignInTroubles: signInTroubles(), Accounts: accounts(),
 	}
@@ -77,7 +78,8 @@ func New() *Catalog {
 type Common struct {
 	TooSmall, NotHere, NoSuchKey, HelpTitle, HelpLines, PaletteTitle, PaletteNone, PaletteRun, Locked, IdleLocked,
 	QuitUnsaved, QuitSubmitted, Leaves, Stays, PatientHas, MoreNews, Seconds, Minutes, Hours, Days, EscCancels, Cancelled,
-	Online, OfflineSince, LinkUnknown, NoSession, SignOutFirst, NoPatient, NoRecordOpen, StillRunning, Fault, ThemeIs, MouseOn, MouseOff, BellOn, BellOnDesk, BellOff T
+	Online, OfflineSince, LinkUnknown, NoSession, SignOutFirst, NoPatient, NoRecordOpen, StillRunning, Fault, ThemeIs, MouseOn, MouseOff, BellOn, BellOnDesk, BellOff,
+	QuietTitle, QuietLead, QuietOff, QuietFrom, QuietTo, QuietCritical, QuietBad, QuietKeep, QuietIs, QuietNone T
 	Themes map[string]T // by name
 }
 
@@ -116,6 +118,16 @@ func common() Common {
 		MouseOn:       T{"mouse on: wheel scrolls, click moves the focus; Shift+drag selects text", "滑鼠已開啟：滾輪捲動，點按移動焦點；Shift 加拖曳選取文字", "鼠标已开启：滚轮滚动，点击移动焦点；Shift 加拖动选取文字"},
 		BellOn:        T{"bell on: it rings when a patient is here or a wait for a consent has ended", "響鈴已開啟：有病人到診或等候的同意有結果時響起", "响铃已开启：有病人到诊或等候的同意有结果时响起"},
 		BellOnDesk:    T{"bell on: it rings when a wait for a consent has ended", "響鈴已開啟：等候的同意有結果時響起", "响铃已开启：等候的同意有结果时响起"},
+		QuietTitle:    T{"Quiet hours", "靜音時段", "静音时段"},
+		QuietLead:     T{"The bell does not ring from the first time to the second, across midnight too. What waits is counted on the screen all the same. Nothing typed, or twice the same, is no quiet hours.", "由第一個時間至第二個時間不響鈴，可跨越午夜；畫面仍會顯示待處理數目。留空或兩者相同即沒有靜音時段。", "由第一个时间至第二个时间不响铃，可跨越午夜；画面仍会显示待处理数目。留空或两者相同即没有静音时段。"},
+		QuietOff:      T{"The bell is off: it rings at no hour (Ctrl+P, \"bell\").", "響鈴已關閉：任何時間均不響起（Ctrl+P「響鈴」）。", "响铃已关闭：任何时间均不响起（Ctrl+P“响铃”）。"},
+		QuietFrom:     T{"From", "由", "由"},
+		QuietTo:       T{"To", "至", "至"},
+		QuietCritical: T{"ring all the same for a critical message of a sealed case when it is my turn to acknowledge it", "如輪到我確認密封個案的危急訊息，仍然響起", "如轮到我确认密封个案的危急信息，仍然响起"},
+		QuietBad:      T{"a time like 22:00", "時間如 22:00", "时间如 22:00"},
+		QuietKeep:     T{"keep", "儲存", "保存"},
+		QuietIs:       T{"quiet from %s to %s: the bell does not ring then", "%s 至 %s 靜音：期間不響鈴", "%s 至 %s 静音：期间不响铃"},
+		QuietNone:     T{"no quiet hours", "沒有靜音時段", "没有静音时段"},
 		BellOff:       T{"bell off", "響鈴已關閉", "响铃已关闭"},
 		MouseOff:      T{"mouse off: the terminal selects text", "滑鼠已關閉：由終端機選取文字", "鼠标已关闭：由终端选取文字"},
 		Themes: map[string]T{

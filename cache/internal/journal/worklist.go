@@ -152,7 +152,9 @@ func (j *worklists) insertLine(ctx context.Context, keys Keys, tx *sql.Tx, seq i
 // them, and gives those that do not open: one that is damaged keeps nobody from
 // the others.
 func (j *worklists) openLines(ctx context.Context, q disk.Querier, keys *keyring.JournalKeys, list string) (out []lineRow, damaged []int64, err error) {
-	rows, err := q.QueryContext(ctx, "SELECT seq, id, list, ct FROM slip WHERE epoch = ?1 AND (?2 OR list = ?3)", keys.N, list == "", keys.Blind("list", list))
+	blind := keys.Blinds()
+	wanted := blind("list", list)
+	rows, err := q.QueryContext(ctx, "SELECT seq, id, list, ct FROM slip WHERE epoch = ?1 AND (?2 OR list = ?3)", keys.N, list == "", wanted)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -163,7 +165,12 @@ func (j *worklists) openLines(ctx context.Context, q disk.Querier, keys *keyring
 		if err := rows.Scan(&r.seq, &name, &of, &ct); err != nil {
 			return nil, nil, err
 		}
-		if r.item, err = openLine(j.install, keys, r.seq, name, ct); err != nil || !bytes.Equal(of, keys.Blind("list", r.item.List)) {
+		r.item, err = openLine(j.install, keys, blind, r.seq, name, ct)
+		is := wanted
+		if r.item.List != list {
+			is = blind("list", r.item.List)
+		}
+		if err != nil || !bytes.Equal(of, is) {
 			damaged = append(damaged, r.seq)
 			continue
 		}
@@ -172,18 +179,20 @@ func (j *worklists) openLines(ctx context.Context, q disk.Querier, keys *keyring
 	return out, damaged, rows.Err()
 }
 
-func openLine(install string, keys *keyring.JournalKeys, seq int64, name, ct []byte) (l WorklistItem, err error) {
+// openLine opens a row. The payload is its own memory.
+func openLine(install string, keys *keyring.JournalKeys, blind func(what, s string) []byte, seq int64, name, ct []byte) (l WorklistItem, err error) {
 	plain, err := seal.Opened(keys.AEAD.Decrypt(ct, lineData(install, keys.N, seq, name)))
 	if err != nil {
 		return l, err
 	}
 	u := seal.Unpacker{In: string(plain)}
 	l = WorklistItem{List: u.String(), ID: u.String(), Changed: u.Time()}
-	l.Payload = []byte(u.String())
+	payload := len(u.String())
 	if err := u.End(); err != nil {
 		return l, err
 	}
-	if !bytes.Equal(name, lineID(keys, l.List, l.ID)) {
+	l.Payload = plain[len(plain)-payload:] // it is last
+	if !bytes.Equal(name, blind(lineIDs, pair(l.List, l.ID))) {
 		return l, seal.ErrSealed
 	}
 	return l, nil
@@ -191,8 +200,13 @@ func openLine(install string, keys *keyring.JournalKeys, seq int64, name, ct []b
 
 // lineID blinds a list and an id together.
 func lineID(k *keyring.JournalKeys, list, id string) []byte {
-	return k.Blind("slip", string(seal.AppendPart(seal.AppendPart(nil, list), id)))
+	return k.Blind(lineIDs, pair(list, id))
 }
+
+// lineIDs is the kind of name that lineID blinds.
+const lineIDs = "slip"
+
+func pair(list, id string) string { return string(seal.AppendPart(seal.AppendPart(nil, list), id)) }
 
 func lineData(install string, epoch uint32, seq int64, name []byte) []byte {
 	return seal.AssociatedData(install, "slip.ct", seal.Uint64(uint64(epoch)), seal.Uint64(uint64(seq)), name)

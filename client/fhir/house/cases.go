@@ -2,6 +2,7 @@ package house
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -15,9 +16,6 @@ type Mailbox struct{ wire *fhir.Client }
 
 // NewMailbox is that at the other end of a wire.
 func NewMailbox(wire *fhir.Client) *Mailbox { return &Mailbox{wire} }
-
-// mostEnvelope is how long an envelope is that comes with its event, in bytes.
-const mostEnvelope = 256 << 10
 
 // CaseEvent brings a case on by an event, with the head of its envelope and what is sealed where there is one. However often, it counts
 // once. Errors: fhir.ErrOutcomeUnknown; CodeConflict where another event came first; any other says that it was not taken.
@@ -49,13 +47,22 @@ func (m *Mailbox) CaseEvents(ctx context.Context, id string, since int, deliveri
 	return fhir.CaseEventsOf(a), err
 }
 
-// CaseEnvelope is what is sealed, as the centre has it. Errors: CodeDenied for whom it is not for, CodeNotFound where it has gone.
-func (m *Mailbox) CaseEnvelope(ctx context.Context, id string) ([]byte, error) {
-	ans, err := fhir.Octets(ctx, m.wire, "case.envelope", "$case-envelope?id="+url.QueryEscape(id), mostEnvelope)
+// CaseEnvelope writes what is sealed, of so many bytes at most, as the centre gives it. Errors: CodeDenied for whom it is not for,
+// CodeNotFound where it has gone, CodeTampered for more; those of into.
+func (m *Mailbox) CaseEnvelope(ctx context.Context, id string, most int64, into io.Writer) error {
+	const op = "case.envelope"
+	ans, err := fhir.Bytes(ctx, m.wire, op, "$case-envelope?id="+url.QueryEscape(id), most, into)
 	if ans.Status == http.StatusGone {
-		return nil, ehrdesk.Errorf("case.envelope", ehrdesk.CodeNotFound, "what was said has passed")
+		return ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "what was said has passed")
 	}
-	return ans.Body, err
+	return err
+}
+
+// BringEnvelope brings what is sealed before its event. give writes it, and is called anew for each try. What is brought again takes the
+// place of what was brought before, until an event came for it.
+func (m *Mailbox) BringEnvelope(ctx context.Context, id string, give func(io.Writer) error) error {
+	_, err := fhir.PutBytes(ctx, m.wire, "case.envelope", "$case-envelope?id="+url.QueryEscape(id), give)
+	return err
 }
 
 // OfferKeys offers keys to be sealed to, each as its person signed it, and gives how many are left, and whether there is one of the last

@@ -59,6 +59,12 @@ func (c *Centre) KeyLog(ctx context.Context, since int64) (out fhir.KeyLogOut, e
 	return out, err
 }
 
+// SayOnCall has the directory say of whoever is signed in whether they are on call, as they signed it.
+func (c *Centre) SayOnCall(ctx context.Context, signed string) error {
+	_, _, err := c.wire.Submit(ctx, "directory.on-call", "$on-call", fhir.Parameters{{Name: "statement", String: fhir.Str(signed)}})
+	return err
+}
+
 // eachOf reads one list of the directory whole.
 func (c *Centre) eachOf(ctx context.Context, kind, had string, first func(tag string, asOf fhir.Answer), same *bool, all *[]r4.Resource) error {
 	const op = "directory"
@@ -162,6 +168,17 @@ func roleOf(r r4.Resource) fhir.DirectoryRole {
 		r4.Each(r4.ObjectOf(v).Raw("coding"), func(v r4.Value) {
 			if out.Role == "" {
 				out.Role = ehrdesk.Profession(r4.ObjectOf(v).Line("code"))
+			}
+		})
+	})
+	r4.Each(r.Raw("extension"), func(v r4.Value) {
+		e := r4.ObjectOf(v)
+		if e.Text("url") != ehrdesk.ExtensionPrefix+"on-call" {
+			return
+		}
+		r4.Each(e.Raw("extension"), func(v r4.Value) {
+			if part := r4.ObjectOf(v); part.Text("url") == "statement" {
+				out.OnCall = part.Text("valueString")
 			}
 		})
 	})

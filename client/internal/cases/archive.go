@@ -11,7 +11,6 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"github.com/ehrdesk/ehrdesk"
-	"github.com/ehrdesk/ehrdesk/cache"
 	"github.com/ehrdesk/ehrdesk/client/fhir"
 	"github.com/ehrdesk/ehrdesk/client/internal/line"
 	"github.com/ehrdesk/ehrdesk/internal/casearchive"
@@ -33,6 +32,7 @@ type archived struct {
 	At     time.Time `json:"at"`
 	Key    string    `json:"key"` // the name of the archive key
 	Pieces int       `json:"pieces"`
+	File   *filed    `json:"file,omitempty"` // where it lies in place of pieces, as it has files
 	Bytes  int       `json:"bytes"`
 }
 
@@ -96,14 +96,20 @@ func (s archiving) sealArchive(ctx context.Context, op, id string, k *kept) erro
 	}
 	for _, said := range k.Case.Said {
 		if t := all[said.Envelope]; t.Read {
-			a.Said = append(a.Said, casearchive.Said{Envelope: said.Envelope, Body: t.Body})
+			a.Said = append(a.Said, casearchive.Said{Envelope: said.Envelope, Body: t.Body, File: t.File != nil})
 		}
 	}
-	b, err := casearchive.Seal(&a, *s.archive)
-	if err != nil {
-		return ehrdesk.E(op, ehrdesk.CodeOther, err)
+	name := fmt.Sprintf("%s-%s-%d", id, s.me().Staff, k.Case.Events) // whoever came back has it archived once more
+	if len(filesOf(all)) > 0 {
+		err = s.archiveFiles(ctx, op, id, name, &a, all)
+	} else {
+		var b []byte
+		if b, err = casearchive.Seal(&a, *s.archive); err != nil {
+			return ehrdesk.E(op, ehrdesk.CodeOther, err)
+		}
+		err = s.keepArchive(ctx, id, name, b)
 	}
-	if err := s.keepArchive(ctx, id, k.Case.Events, b); err != nil {
+	if err != nil {
 		return err
 	}
 	return s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditUpdate, Patient: k.Case.Patient, Detail: "sealed case: archived"})
@@ -138,8 +144,7 @@ func (s archiving) history(ctx context.Context, op, id string, k *kept, a *casea
 }
 
 // keepArchive puts an archived case on the disk, the line of the list last: what stands there is whole.
-func (s archiving) keepArchive(ctx context.Context, id string, events int, b []byte) error {
-	name := fmt.Sprintf("%s-%s-%d", id, s.me().Staff, events) // whoever came back has it archived once more
+func (s archiving) keepArchive(ctx context.Context, id, name string, b []byte) error {
 	line := archived{Case: id, Staff: s.me().Staff, At: s.Now(), Key: s.archive.Name(), Bytes: len(b)}
 	for rest := b; len(rest) > 0; line.Pieces++ {
 		n := min(piece, len(rest))
@@ -148,6 +153,10 @@ func (s archiving) keepArchive(ctx context.Context, id string, events int, b []b
 		}
 		rest = rest[n:]
 	}
+	return s.putArchive(ctx, name, &line)
+}
+
+func (s archiving) putArchive(ctx context.Context, name string, line *archived) error {
 	j, err := json.Marshal(line)
 	if err != nil {
 		return ehrdesk.Errorf("case.archive", ehrdesk.CodeOther, "the list of archived cases cannot be written")
@@ -168,34 +177,6 @@ func Archives(ctx context.Context, s *Cases) (all []ehrdesk.CaseArchive, err err
 		return cmp.Or(a.At.Compare(b.At), strings.Compare(a.Case+a.Staff, b.Case+b.Staff))
 	})
 	return all, err
-}
-
-// Archive gives one as it is sealed to the archive key, for the organisation's records. It stays here. Errors: CodeNotFound,
-// CodeTampered.
-func Archive(ctx context.Context, s *Cases, name string) ([]byte, error) {
-	const op = "archive"
-	items, err := s.lists.Items(ctx, archiveList)
-	if err != nil {
-		return nil, err
-	}
-	i := slices.IndexFunc(items, func(it cache.WorklistItem) bool { return it.ID == name })
-	var a archived
-	if i < 0 || json.Unmarshal(items[i].Payload, &a) != nil {
-		return nil, ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "no archived case of that name lies on this desk")
-	}
-	parts, err := s.lists.Items(ctx, archivePieces(name))
-	if err != nil {
-		return nil, err
-	}
-	slices.SortFunc(parts, func(a, b cache.WorklistItem) int { return strings.Compare(a.ID, b.ID) })
-	var out []byte
-	for _, p := range parts[:min(len(parts), a.Pieces)] {
-		out = append(out, p.Payload...)
-	}
-	if len(out) != a.Bytes {
-		return nil, ehrdesk.Errorf(op, ehrdesk.CodeTampered, "of the archived case a part is missing")
-	}
-	return out, s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditCopy, Detail: "archived case, sealed"})
 }
 
 // ArchiveKey is the public half of an organisation's archive key.

@@ -6,6 +6,7 @@ package cases
 
 import (
 	"context"
+	"io"
 	"sync"
 	"time"
 
@@ -22,7 +23,8 @@ type Centre interface {
 	CaseEvent(ctx context.Context, signed, head string, sealed []byte) error
 	Cases(ctx context.Context, since string) (fhir.CasesOut, error)
 	CaseEvents(ctx context.Context, id string, since int, deliveries int64) (fhir.CaseEventsOut, error)
-	CaseEnvelope(ctx context.Context, id string) ([]byte, error)
+	CaseEnvelope(ctx context.Context, id string, most int64, into io.Writer) error
+	BringEnvelope(ctx context.Context, id string, give func(io.Writer) error) error
 	OfferKeys(ctx context.Context, signed []string) (left int, last bool, err error)
 	OfferedKeys(ctx context.Context) (left int, last bool, err error)
 	TakeKeys(ctx context.Context, id string, people []ehrdesk.CasePerson, once bool) ([]fhir.CaseKey, error)
@@ -37,6 +39,8 @@ type Directory interface {
 	// against it, and tells where the two are not of one log.
 	Head(ctx context.Context) (*keylog.Head, error)
 	Shown(ctx context.Context, h keylog.Head) error
+	// OnCall is until when those are on call who are, as they signed it.
+	OnCall(ctx context.Context) (map[ehrdesk.CasePerson]time.Time, error)
 	Renewed(ctx context.Context, who ehrdesk.CasePerson, after time.Time) (since time.Time, known bool, err error)
 }
 
@@ -59,7 +63,9 @@ type Cases struct {
 	mu   sync.Mutex // of what waits, and of what is kept of words: never held while the centre is asked
 	out  string     // what is on its way, by its own id; of who has mu
 
-	shows passing
+	shows  passing
+	brings bringing
+	ahead  ahead
 }
 
 // Keys are what cases lie under beside the person's own: keyring is the system's, nil where there is none; archive is the
@@ -71,7 +77,7 @@ type Keys struct {
 
 // New are the cases of a session. signs gives the key of whoever is signed in.
 func New(at person.Sitting, keys Keys, c Centre, d Directory, access AccessLog, signs func(op string) (sealed.Signer, error)) *Cases {
-	return &Cases{shelf: shelf{at, at.Vault.Worklists(), newRoot(at.Vault, keys.Keyring)}, centre: c, directory: d, access: access, signs: signs, archive: keys.Archive}
+	return &Cases{shelf: shelf{at, at.Vault.Worklists(), newRoot(at.Vault, keys.Keyring), newSession()}, centre: c, directory: d, access: access, signs: signs, archive: keys.Archive, brings: newBringing()}
 }
 
 // may refuses whom a case is not for.

@@ -15,7 +15,7 @@ import (
 )
 
 // Deliver sends what waits, of each case in its order. What the centre refuses, or the case as it has become, stays with why, and what
-// follows it in that case waits for somebody to look. It gives how many were sent.
+// follows it in that case waits for somebody to look. What has a file waits until Bring has brought it. It gives how many were sent.
 func (s *Cases) Deliver(ctx context.Context) (sent int, err error) {
 	if s.may("case") != nil {
 		return 0, nil
@@ -30,8 +30,8 @@ func (s *Cases) Deliver(ctx context.Context) (sent int, err error) {
 	stuck := map[string]bool{}
 	for i := range waiting {
 		p := &waiting[i]
-		if stuck[p.Case] || p.Why != "" {
-			stuck[p.Case] = true
+		if stuck[p.Case] || p.Why != "" || p.File != nil && s.brings.brought[p.ID] == nil {
+			stuck[p.Case] = stuck[p.Case] || !p.alone()
 			continue
 		}
 		switch done, err := s.send(ctx, p); {
@@ -40,11 +40,14 @@ func (s *Cases) Deliver(ctx context.Context) (sent int, err error) {
 		case done:
 			sent++
 		default:
-			stuck[p.Case] = true
+			stuck[p.Case] = !p.alone()
 		}
 	}
 	return sent, nil
 }
+
+// alone reports what nothing that follows it builds on: that something was opened.
+func (p *pending) alone() bool { return p.Event.Kind == ehrdesk.CaseOpened }
 
 // send delivers one that waits, unless it was given up meanwhile, and keeps what came of it. An error says that nothing is known, and
 // that no other is to be sent now.
@@ -60,8 +63,10 @@ func (s *Cases) send(ctx context.Context, p *pending) (done bool, err error) {
 	case err == nil && p.Goes: // no copy of the disk from before says it
 		return true, s.destroy(ctx, func() error { return s.off(ctx, outList, p.ID) })
 	case err == nil:
+		delete(s.brings.brought, p.ID)
 		return true, s.off(ctx, outList, p.ID)
-	case errors.Is(err, errNoDesk): // it waits until they have one
+	case errors.Is(err, errNoDesk), again(err): // it waits until they have one, or until it was brought
+		delete(s.brings.brought, p.ID)
 		p.Tried = false
 		return false, s.put(ctx, outList, p.ID, *p)
 	case undecided(err):
@@ -75,8 +80,7 @@ func (s *Cases) send(ctx context.Context, p *pending) (done bool, err error) {
 func (s *Cases) takes(ctx context.Context, p *pending) (there bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	waiting, err := s.waiting(ctx)
-	if err != nil || !slices.ContainsFunc(waiting, func(o pending) bool { return o.ID == p.ID }) {
+	if there, err := (filing{s}).waits(ctx, p.ID); err != nil || !there {
 		return false, err
 	}
 	if !p.Tried {
@@ -87,6 +91,12 @@ func (s *Cases) takes(ctx context.Context, p *pending) (there bool, err error) {
 	}
 	s.out = p.ID
 	return true, nil
+}
+
+// waits reports that something was not given up. The caller has mu.
+func (s filing) waits(ctx context.Context, id string) (bool, error) {
+	waiting, err := s.waiting(ctx)
+	return slices.ContainsFunc(waiting, func(o pending) bool { return o.ID == id }), err
 }
 
 // errNoDesk is of what is said to somebody who has no desk that could read it.
@@ -147,7 +157,7 @@ func (s *Cases) wrote(ctx context.Context, p *pending) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.keepSaid(ctx, p.Case, map[string]text{p.Event.Envelope.ID: {Read: true, Body: p.Body, At: p.At}})
+	return s.keepSaid(ctx, p.Case, map[string]text{p.Event.Envelope.ID: {Read: true, Body: p.Body, File: p.File, At: p.At}})
 }
 
 // done reports an event that is in the case: it was sent before.
@@ -180,26 +190,46 @@ func (s *Cases) done(c *ehrdesk.Case, p *pending) bool {
 	return false
 }
 
+// event is one that waits as it is said now.
+func (s sealing) event(p *pending) ehrdesk.CaseEvent {
+	e := p.Event
+	e.Case, e.By, e.Name, e.At = p.Case, s.me(), s.Self.Account().Name, s.atCentre()
+	return e
+}
+
 // sign signs an event as the one that comes next, with its envelope, and sends it.
 func (s sealing) sign(ctx context.Context, op string, k *kept, p *pending) error {
 	by, err := s.signs(op)
 	if err != nil {
 		return err
 	}
-	e := p.Event
-	e.Case, e.By, e.Name, e.At = p.Case, s.me(), s.Self.Account().Name, s.atCentre()
+	e := s.event(p)
 	if e.Kind == ehrdesk.CaseCloses || e.Kind == ehrdesk.CaseExtended {
 		e.Until = e.At.Add(ehrdesk.CaseCooling)
 	}
 	var head string
 	var body []byte
-	if e.Kind == ehrdesk.CaseSpoke {
+	switch {
+	case e.Kind != ehrdesk.CaseSpoke:
+	case p.File != nil:
+		l, err := s.ready(&k.Case, p)
+		if err != nil {
+			return err
+		}
+		e.Envelope, head = &l.says, l.head
+	default:
 		v := *e.Envelope
 		if e.Envelope = &v; p.Goes {
 			v.Passes = e.At.Add(ehrdesk.CasePassing)
 		}
 		if head, body, err = s.seal(ctx, op, k, &e, &p.Body, by); err != nil {
 			return err
+		}
+		if len(body) > mostInEvent {
+			if err := s.brought(ctx, v.ID, body); err != nil {
+				return err
+			}
+			body = nil
 		}
 	}
 	signed, err := caselog.Next(&k.Case, e, by)
@@ -210,8 +240,27 @@ func (s sealing) sign(ctx context.Context, op string, k *kept, p *pending) error
 	return err
 }
 
-// seal seals what is said to the desks of those whom it is for, and to the author's own. Each key is one that its person signed.
+// seal seals what is said without a file.
 func (s sealing) seal(ctx context.Context, op string, k *kept, e *ehrdesk.CaseEvent, said *ehrdesk.CaseBody, by sealed.Signer) (head string, out []byte, err error) {
+	l, err := s.letter(ctx, op, k, e, said)
+	if err != nil {
+		return "", nil, err
+	}
+	defer clear(l.text)
+	var buf bytes.Buffer
+	h, err := l.seal(&buf, nil, 0)
+	if err != nil {
+		return "", nil, ehrdesk.E(op, ehrdesk.CodeOther, err)
+	}
+	if err := l.signed(op, &h, by); err != nil {
+		return "", nil, err
+	}
+	*e.Envelope = l.says
+	return l.head, buf.Bytes(), nil
+}
+
+// letter is what is to be sealed to the desks of those whom it is for, and to the author's own. Each key is one that its person signed.
+func (s sealing) letter(ctx context.Context, op string, k *kept, e *ehrdesk.CaseEvent, said *ehrdesk.CaseBody) (*letter, error) {
 	v := e.Envelope
 	if len(v.To) == 0 {
 		for _, m := range k.Case.Members {
@@ -221,10 +270,14 @@ func (s sealing) seal(ctx context.Context, op string, k *kept, e *ehrdesk.CaseEv
 		}
 	}
 	if len(v.To) == 0 {
-		return "", nil, ehrdesk.Errorf(op, ehrdesk.CodeConflict, "there is nobody in the case to say it to")
+		return nil, ehrdesk.Errorf(op, ehrdesk.CodeConflict, "there is nobody in the case to say it to")
 	}
 	if v.Critical && len(v.Turns) == 0 {
-		v.Turns = slices.DeleteFunc(slices.Clone(v.To), func(p ehrdesk.CasePerson) bool { return p == e.By })
+		turns, err := s.usual(ctx, v.To, e.By)
+		if err != nil {
+			return nil, err
+		}
+		v.Turns = turns
 	}
 	people := v.To
 	passes := !v.Passes.IsZero()
@@ -235,36 +288,26 @@ func (s sealing) seal(ctx context.Context, op string, k *kept, e *ehrdesk.CaseEv
 		return s.centre.TakeKeys(ctx, e.Case, people, passes)
 	})
 	if err != nil {
-		return "", nil, err
+		return nil, err
 	}
-	h := sealed.Head{ID: v.ID, Case: e.Case, Patient: k.Case.Patient, From: sealed.Person(e.By), At: e.At}
-	keys, err := s.recipients(ctx, op, e, people, given, &h)
-	if err != nil {
-		return "", nil, err
+	l := &letter{h: sealed.Head{ID: v.ID, Case: e.Case, Patient: k.Case.Patient, From: sealed.Person(e.By), At: e.At}}
+	if l.keys, err = s.recipients(ctx, op, e, people, given, &l.h); err != nil {
+		return nil, err
 	}
 	for _, p := range v.To {
-		if !slices.ContainsFunc(h.To, func(t sealed.To) bool { return t.Person == sealed.Person(p) }) {
-			return "", nil, ehrdesk.E(op, ehrdesk.CodeConflict, errNoDesk)
+		if !slices.ContainsFunc(l.h.To, func(t sealed.To) bool { return t.Person == sealed.Person(p) }) {
+			return nil, ehrdesk.E(op, ehrdesk.CodeConflict, errNoDesk)
 		}
 	}
 	b := body{CaseBody: *said}
 	if at, err := s.directory.Head(ctx); err != nil {
-		return "", nil, err
+		return nil, err
 	} else if at != nil {
 		b.Log = &logHead{Size: at.N, Head: at.Hash}
 	}
-	text, err := b.seal()
-	if err != nil {
-		return "", nil, ehrdesk.E(op, ehrdesk.CodeOther, err)
+	if l.text, err = b.seal(); err != nil {
+		return nil, ehrdesk.E(op, ehrdesk.CodeOther, err)
 	}
-	defer clear(text)
-	var buf bytes.Buffer
-	if err := sealed.Seal(&buf, &h, keys, bytes.NewReader(text), int64(len(text))); err != nil {
-		return "", nil, ehrdesk.E(op, ehrdesk.CodeOther, err)
-	}
-	if head, err = sealed.SignHead(&h, by); err != nil {
-		return "", nil, ehrdesk.E(op, ehrdesk.CodeOther, err)
-	}
-	v.Digest = h.Digest
-	return head, buf.Bytes(), nil
+	l.says = *v
+	return l, nil
 }

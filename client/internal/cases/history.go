@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/cache"
 	"github.com/ehrdesk/ehrdesk/client/fhir"
 	"github.com/ehrdesk/ehrdesk/client/internal/line"
 	"github.com/ehrdesk/ehrdesk/internal/caselog"
@@ -36,6 +37,9 @@ func (s *Cases) Sync(ctx context.Context) error {
 		if err = cmp.Or(err, s.destroy(ctx, func() error { return nil })); err != nil {
 			return err
 		}
+	}
+	if err := (filing{s}).sweep(ctx); err != nil {
+		return err
 	}
 	var m mark
 	if _, err := s.get(ctx, caseList, markItem, &m); err != nil {
@@ -86,6 +90,7 @@ func (s *Cases) bring(ctx context.Context, r fhir.CaseRow) error {
 	if err := s.follow(ctx, r.ID, &k); err != nil {
 		return err
 	}
+	s.ahead.note(r.ID)
 	return s.settle(ctx, r.ID, &k)
 }
 
@@ -185,6 +190,9 @@ func (s *Cases) readOn(ctx context.Context, id string, k *kept) error {
 		before := k.Case.Events
 		if err := s.take(ctx, id, k, out.Events); err != nil {
 			return err
+		}
+		if p := out.Patient; p.ID == k.Case.Patient && k.Case.Events > 0 {
+			k.Whom = whomOf(&p)
 		}
 		for _, d := range out.Delivered {
 			k.Change = max(k.Change, d.Change)
@@ -288,11 +296,20 @@ func (s *Cases) forget(ctx context.Context, id string, words bool) error {
 	if err != nil {
 		return err
 	}
+	files := filesOf(all)
+	if words { // a crash after this finds the words still, and comes here again
+		if err := cache.LongOf(s.Vault).Remove(ctx, files...); err != nil {
+			return err
+		}
+	}
 	err = s.destroy(ctx, func() error {
 		if err := s.off(ctx, keyList, gone...); err != nil || !words {
 			return err
 		}
-		return cmp.Or(s.off(ctx, saidList(id), slices.Collect(maps.Keys(all))...), s.off(ctx, caseList, id))
+		if err := s.off(ctx, fileList, files...); err != nil {
+			return err
+		}
+		return cmp.Or(s.off(ctx, rawList(id), slices.Collect(maps.Keys(all))...), s.off(ctx, saidList(id), slices.Collect(maps.Keys(all))...), s.off(ctx, caseList, id))
 	})
 	if err != nil || !words {
 		return err

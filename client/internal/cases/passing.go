@@ -95,10 +95,11 @@ func (o *opening) passing(ctx context.Context) (r ehrdesk.CaseReading, err error
 	if head == "" { // it was opened here
 		return r, gone
 	}
-	b, once, err := o.fetch(ctx, head)
+	got, err := o.fetch(ctx, head)
 	if err != nil {
 		return r, err
 	}
+	b, once := &got.body, got.once
 	if err := o.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditRead, Patient: o.k.Case.Patient, Detail: "sealed case: said, passing"}); err != nil {
 		return r, err
 	}

@@ -1,15 +1,11 @@
 package cases
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"slices"
 
 	"github.com/ehrdesk/ehrdesk"
-	"github.com/ehrdesk/ehrdesk/client/internal/line"
 	"github.com/ehrdesk/ehrdesk/internal/caselog"
-	"github.com/ehrdesk/ehrdesk/internal/keylog"
 	"github.com/ehrdesk/ehrdesk/internal/sealed"
 )
 
@@ -83,11 +79,11 @@ func (o *opening) read(ctx context.Context) (ehrdesk.CaseBody, error) {
 	if t.Read {
 		return t.Body, nil
 	}
-	b, once, err := o.fetch(ctx, t.Head)
+	got, err := o.fetch(ctx, t.Head)
 	if err != nil {
 		return ehrdesk.CaseBody{}, err
 	}
-	return b.CaseBody, o.keep(ctx, &b.CaseBody, once)
+	return got.body.CaseBody, o.keep(ctx, got)
 }
 
 // opens reports that it waits to be said that something was opened.
@@ -95,57 +91,6 @@ func opens(waiting []pending, id string, event int) bool {
 	return slices.ContainsFunc(waiting, func(p pending) bool {
 		return p.Case == id && p.Event.Kind == ehrdesk.CaseOpened && p.Event.Of == event
 	})
-}
-
-// fetch has the centre give an envelope, and opens it. once are the prekeys that opened it: they go when what was said is kept.
-func (o *opening) fetch(ctx context.Context, signed string) (b body, once []string, err error) {
-	head, err := o.head(ctx, signed)
-	if err != nil {
-		return b, nil, err
-	}
-	mine := map[string]bool{}
-	for _, t := range head.To {
-		mine[t.Key] = t.Person == sealed.Person(o.me())
-	}
-	var keys []*sealed.Key
-	err = o.keys(ctx, func(name string) bool { return mine[name] }, func(name string, kept *keptKey) {
-		if one, err := sealed.ParseKey(kept.Secret); err == nil {
-			keys = append(keys, one)
-		}
-		if kept.Kind == sealed.OfferOnce {
-			once = append(once, name)
-		}
-	})
-	if err != nil {
-		return b, nil, err
-	}
-	if len(keys) == 0 {
-		return b, nil, ehrdesk.Errorf(o.op, ehrdesk.CodeDenied, "it was sealed to another desk, or before this one had a key")
-	}
-	raw, err := line.Ask(ctx, o.Line, line.AskWait, func(ctx context.Context) ([]byte, error) { return o.centre.CaseEnvelope(ctx, o.said.Envelope) })
-	if err != nil {
-		return b, nil, err
-	}
-	var out reader
-	defer func() { clear(out.raw) }()
-	switch err := sealed.Open(&out, &head, bytes.NewReader(raw), keys...); {
-	case errors.Is(err, sealed.ErrNotOurs):
-		return b, nil, ehrdesk.Errorf(o.op, ehrdesk.CodeDenied, "it is sealed for others")
-	case err != nil:
-		return b, nil, ehrdesk.Errorf(o.op, ehrdesk.CodeTampered, "the envelope is not what its author sealed")
-	}
-	if b, err = out.whole(); err != nil {
-		return b, nil, ehrdesk.E(o.op, ehrdesk.CodeTampered, err)
-	}
-	if b.File != nil { // it stays at the centre, and its key here
-		return b, nil, ehrdesk.Errorf(o.op, ehrdesk.CodeInvalid, "a file comes with it, which this desk does not take yet")
-	}
-	if l := b.Log; l != nil {
-		if err := o.directory.Shown(ctx, keylog.Head{N: l.Size, Hash: l.Head}); err != nil {
-			return body{}, nil, err
-		}
-	}
-	return b, once, nil
 }
 
 // head is the head of an envelope as its author signed it, which is the one that its event names. Errors: CodeTampered.
@@ -160,21 +105,4 @@ func (o *opening) head(ctx context.Context, signed string) (sealed.Head, error) 
 		return sealed.Head{}, ehrdesk.Errorf(o.op, ehrdesk.CodeTampered, "the envelope is not what its event names")
 	}
 	return head, nil
-}
-
-// keep keeps what was said, and then has the prekeys go by which it was opened.
-func (o *opening) keep(ctx context.Context, b *ehrdesk.CaseBody, once []string) error {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	now, err := o.kept(ctx, o.k.Case.ID)
-	switch {
-	case err != nil:
-		return err
-	case now.Case.State == ehrdesk.CaseDestroyed: // meanwhile
-		return ehrdesk.Errorf(o.op, ehrdesk.CodeNotFound, "the case was destroyed")
-	}
-	if err := o.keepSaid(ctx, o.k.Case.ID, map[string]text{o.said.Envelope: {Read: true, Body: *b, At: o.said.At}}); err != nil {
-		return err
-	}
-	return o.off(ctx, keyList, once...) // a prekey opens one envelope, and goes
 }

@@ -13,6 +13,23 @@ import (
 // sealing is what it takes to say something.
 type sealing struct{ *Cases }
 
+// usual is in which order those acknowledge a critical message whose author has not said it: those who are on call first.
+func (s sealing) usual(ctx context.Context, to []ehrdesk.CasePerson, author ehrdesk.CasePerson) ([]ehrdesk.CasePerson, error) {
+	onCall, err := s.directory.OnCall(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := slices.DeleteFunc(slices.Clone(to), func(p ehrdesk.CasePerson) bool { return p == author })
+	last := func(p ehrdesk.CasePerson) int {
+		if _, on := onCall[p]; on {
+			return 0
+		}
+		return 1
+	}
+	slices.SortStableFunc(out, func(a, b ehrdesk.CasePerson) int { return last(a) - last(b) })
+	return out, nil
+}
+
 // recipients are the keys that the centre gave to seal to, each one that its person signed, and writes them into the head. A signer
 // whom the desk does not know has the directory asked once. Of a desk in the author's own name that they have not said to be theirs
 // there is none. Errors: CodeTampered.

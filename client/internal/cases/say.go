@@ -17,6 +17,7 @@ type pending struct {
 	Case  string            `json:"case"`
 	Event ehrdesk.CaseEvent `json:"event"`
 	Body  ehrdesk.CaseBody  `json:"body,omitzero"`  // of what is to be said
+	File  *filed            `json:"file,omitempty"` // the bytes of Body.File
 	Goes  bool              `json:"goes,omitempty"` // it passes
 	Seq   int64             `json:"seq"`            // of what waits in a case, in this order
 	At    time.Time         `json:"at"`
@@ -55,20 +56,14 @@ func (s *Cases) Begin(ctx context.Context, b ehrdesk.CaseBeginning) (id string, 
 			all = append(all, pending{Event: ehrdesk.CaseEvent{Kind: ehrdesk.CaseJoined, Person: &m}})
 		}
 	}
-	if b.Says != nil {
-		p, err := s.message(op, *b.Says)
-		if err != nil {
-			return "", err
-		}
-		all = append(all, p)
+	if b.Says == nil {
+		return id, filing{s}.laterAll(ctx, op, id, all)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	waiting, err := s.waiting(ctx)
+	p, err := s.message(op, *b.Says)
 	if err != nil {
 		return "", err
 	}
-	return id, s.queue(ctx, op, id, waiting, all...)
+	return id, filing{s}.with(ctx, op, id, b.Says.File, &p, func() error { return filing{s}.laterAll(ctx, op, id, append(all, p)) })
 }
 
 // Say says something in a case to some of its members, all where nobody is named. It is on the disk when Say returns.
@@ -85,13 +80,7 @@ func (s *Cases) Say(ctx context.Context, m ehrdesk.CaseMessage) error {
 	if err := s.there(ctx, op, m.Case); err != nil {
 		return err
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	waiting, err := s.waiting(ctx)
-	if err != nil {
-		return err
-	}
-	return s.queue(ctx, op, m.Case, waiting, p)
+	return filing{s}.with(ctx, op, m.Case, m.File, &p, func() error { return filing{s}.laterAll(ctx, op, m.Case, []pending{p}) })
 }
 
 // message is something to be said, as it waits.
@@ -111,13 +100,14 @@ func ready(op string, m *ehrdesk.CaseMessage) error {
 	if m.Body.Text = m.Text; m.Critical {
 		m.Within = cmp.Or(m.Within, ehrdesk.CaseTurnUsual)
 	}
+	if err := describe(op, m); err != nil {
+		return err
+	}
 	m.Body.Clean()
 	if err := m.Body.Check(); err != nil {
 		return ehrdesk.E(op, ehrdesk.CodeInvalid, err)
 	}
 	switch {
-	case m.Body.File != nil:
-		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "this desk sends no files in a case yet")
 	case !m.Critical && (len(m.Turns) > 0 || m.Within != 0) || m.Within < 0 || m.Within > ehrdesk.CaseTurnMost:
 		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "only a critical message has those who acknowledge it, and at most a day for each")
 	case (m.Body.Approve != "") != (m.Approver != ehrdesk.CasePerson{}):
@@ -209,13 +199,18 @@ func (s *Cases) there(ctx context.Context, op, id string) error {
 
 // later keeps an event to be sent, after what waits.
 func (s *Cases) later(ctx context.Context, op, id string, e ehrdesk.CaseEvent) error {
+	return filing{s}.laterAll(ctx, op, id, []pending{{Event: e}})
+}
+
+// laterAll keeps events to be sent, after what waits, all of them or none.
+func (s filing) laterAll(ctx context.Context, op, id string, all []pending) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	waiting, err := s.waiting(ctx)
 	if err != nil {
 		return err
 	}
-	return s.queue(ctx, op, id, waiting, pending{Event: e})
+	return s.queue(ctx, op, id, waiting, all...)
 }
 
 // mostWaiting is how much waits at a desk of one person's.
@@ -295,5 +290,8 @@ func (s *Cases) GiveUp(ctx context.Context, id string) error {
 	if err := s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditDelete, Patient: s.patientOf(ctx, &waiting[i]), Detail: "sealed case: " + string(waiting[i].Event.Kind)}); err != nil {
 		return err
 	}
-	return s.off(ctx, outList, id)
+	if err := s.off(ctx, outList, id); err != nil {
+		return err
+	}
+	return filing{s}.drop(ctx, waiting[i].File)
 }

@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/aes"
@@ -19,8 +20,9 @@ import (
 // shelf is what this desk keeps of the cases of whoever is signed in, sealed for them beside the desk's own seal.
 type shelf struct {
 	person.Sitting
-	lists cache.Worklists
-	root  *root
+	lists   cache.Worklists
+	root    *root
+	session string // of who writes files: what another left in the middle is swept
 }
 
 // me is whoever is signed in.
@@ -35,6 +37,7 @@ const (
 	caseList = "cases"         // by case
 	keyList  = "case keys"     // private halves, by name
 	outList  = "case, to send" // what waits, by its own id
+	fileList = "case files"    // files that lie beside the journal, by name: whether something here is known to have each
 	markItem = "mark"
 )
 
@@ -111,7 +114,7 @@ func (s *shelf) opened(ctx context.Context, list string, wanted func(id string) 
 // What stays is sealed anew, under another.
 func (s *shelf) destroy(ctx context.Context, drop func() error) error {
 	return s.root.renew(ctx, drop, func(under, anew func(b, at []byte) []byte) error {
-		for _, list := range []string{caseList, keyList, outList} {
+		for _, list := range []string{caseList, keyList, outList, fileList, groupList, groupKeyList} {
 			where := s.list(list)
 			var put []cache.WorklistItem
 			var failed error
@@ -152,7 +155,7 @@ type kept struct {
 	Version int                 `json:"version,omitempty"` // keptVersion, or less: what an older program made of the events
 	Case    ehrdesk.Case        `json:"case"`
 	Spans   [][2]int            `json:"spans"` // of each member, the events with which they came and went: an event says neither
-	Hashes  []string            `json:"hashes"`
+	Hashes  hashes              `json:"hashes"`
 	Reached []ehrdesk.CaseGiven `json:"reached,omitempty"`
 	Change  int64               `json:"change,omitempty"` // up to which that is known
 	Left    bool                `json:"left,omitempty"`
@@ -160,20 +163,23 @@ type kept struct {
 	Broken  string              `json:"broken,omitempty"`  // its history is not one
 	Offered string              `json:"offered,omitempty"` // the name of this desk's key for it
 	Asked   time.Time           `json:"asked"`
+	Whom    *whom               `json:"whom,omitempty"` // nil where the centre has not said it
 
 	Archived time.Time `json:"archived,omitzero"` // when it was sealed to the archive key
 
 	pieces int // that it has on the disk
 }
 
-// keptVersion is what this program makes of events. From 1 on a case has its changes (ehrdesk.CaseChange).
-const keptVersion = 1
+// keptVersion is what this program makes of events. From 1 on a case has its changes (ehrdesk.CaseChange), from 2 on when its owner did
+// something last, whom it is about, and why something was declined.
+const keptVersion = 2
 
 // text is what was said: its signed head until it was read, and then the words.
 type text struct {
 	Head string           `json:"head,omitempty"`
 	Read bool             `json:"read,omitempty"`
 	Body ehrdesk.CaseBody `json:"body,omitzero"`
+	File *filed           `json:"file,omitempty"` // the bytes of Body.File
 	At   time.Time        `json:"at"`
 }
 
@@ -230,7 +236,7 @@ func (s *shelf) lines(ctx context.Context, c cipher.AEAD, list string, f func(id
 		return err
 	}
 	for _, it := range items {
-		if b, err := c.Open(nil, nil, it.Payload, []byte(where+"\x00"+it.ID)); err == nil {
+		if b, err := c.Open(it.Payload[:0], nil, it.Payload, []byte(where+"\x00"+it.ID)); err == nil {
 			f(it.ID, b)
 			clear(b)
 		}
@@ -244,18 +250,19 @@ func (s *shelf) kept(ctx context.Context, id string) (k kept, err error) {
 	if err != nil || !there {
 		return k, err
 	}
-	parts := map[string][]byte{}
-	err = s.lines(ctx, c, coreList(id), func(at string, b []byte) { parts[at] = append([]byte(nil), b...) })
+	parts, all := map[string][]byte{}, 0
+	err = s.lines(ctx, c, coreList(id), func(at string, b []byte) { parts[at] = bytes.Clone(b); all += len(b) })
 	if err != nil {
 		return k, err
 	}
-	var all []byte
+	whole := make([]byte, 0, all)
 	for n := range len(parts) {
-		all = append(all, parts[pieceName(n)]...)
+		whole = append(whole, parts[pieceName(n)]...)
 		clear(parts[pieceName(n)])
 	}
-	defer clear(all)
-	if !unmarshal(all, &k) || k.Case.ID != "" && k.Case.ID != id || len(k.Spans) != len(k.Case.Members) {
+	defer clear(whole)
+	k.room(whole)
+	if !unmarshal(whole, &k) || k.Case.ID != "" && k.Case.ID != id || len(k.Spans) != len(k.Case.Members) {
 		k = kept{}
 	}
 	for i, span := range k.Spans {
@@ -263,6 +270,12 @@ func (s *shelf) kept(ctx context.Context, id string) (k kept, err error) {
 	}
 	k.pieces = len(parts)
 	return k, nil
+}
+
+// room makes room for the long lists of a case that is written so: they grow by no copying then.
+func (k *kept) room(b []byte) {
+	k.Case.Said = make([]ehrdesk.CaseSaid, 0, bytes.Count(b, []byte(`"Digest":`)))
+	k.Reached = make([]ehrdesk.CaseGiven, 0, bytes.Count(b, []byte(`{"Envelope":`)))
 }
 
 func pieceName(n int) string { return fmt.Sprintf("%06d", n) }
@@ -277,7 +290,7 @@ func (s *shelf) keep(ctx context.Context, id string, k *kept) error {
 	for _, m := range k.Case.Members {
 		k.Spans = append(k.Spans, [2]int{m.Joined, m.Left})
 	}
-	b, err := json.Marshal(k)
+	b, err := json.Marshal(k, json.OmitZeroStructFields(true))
 	if err != nil {
 		return ehrdesk.Errorf("case", ehrdesk.CodeOther, "what belongs to a case cannot be written")
 	}
@@ -324,7 +337,7 @@ func (s *shelf) keepSaid(ctx context.Context, id string, all map[string]text, of
 	}
 	put := map[string][]byte{}
 	for at, t := range all {
-		if put[at], err = json.Marshal(t); err != nil {
+		if put[at], err = json.Marshal(t, json.OmitZeroStructFields(true)); err != nil {
 			return ehrdesk.Errorf("case", ehrdesk.CodeOther, "what belongs to a case cannot be written")
 		}
 	}

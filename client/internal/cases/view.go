@@ -88,6 +88,9 @@ func (s *Cases) One(ctx context.Context, id string) (v ehrdesk.CaseView, err err
 func (k *kept) view(waiting []pending) ehrdesk.CaseView {
 	v := ehrdesk.CaseView{Case: k.Case, Left: k.Left, Closed: k.Closed, Broken: k.Broken, Given: k.Reached, Asked: k.Asked, Archived: k.Archived}
 	v.Waits = waitsOf(waiting, k.Case.ID)
+	if k.Closed == "" {
+		v.Whom = k.Whom.patient(k.Case.Patient)
+	}
 	return v
 }
 

@@ -242,6 +242,16 @@ func (o *Charts) Shows(id cache.PatientID) bool {
 // IsOpen reports whether a chart of a patient lies open, and may be read.
 func IsOpen(o *Charts, patient string) bool { return Showing(o, patient) != nil }
 
+// Shown is a record as an open chart lists it, and its bytes as this desk has them. Errors: CodeNotFound for one that it does not show.
+func Shown(ctx context.Context, c *Chart, ref ehrdesk.Ref) (ehrdesk.Record, []byte, error) {
+	r, err := c.find(ref)
+	if err != nil {
+		return r, nil, err
+	}
+	body, err := rawOf(ctx, c, ref)
+	return r, body, err
+}
+
 // Showing is a chart of a patient that lies open and may be read; nil for none.
 func Showing(o *Charts, patient string) *Chart {
 	o.mu.Lock()

@@ -26,6 +26,7 @@ import (
 type Centre interface {
 	Directory(ctx context.Context, had fhir.Directory) (out fhir.Directory, changed bool, err error)
 	KeyLog(ctx context.Context, since int64) (fhir.KeyLogOut, error)
+	SayOnCall(ctx context.Context, signed string) error
 }
 
 // AccessLog is where what is found is written down, and whose word on its own log the centre's is.
@@ -53,11 +54,12 @@ type Directory struct {
 	changes []ehrdesk.KeyChange
 	known   verdicts
 	log     logged
+	duty    map[string]string // who is on call, by person: the last that each has signed
 }
 
 // New is the directory of a session's centre, nil where that has none.
 func New(at person.Sitting, c Centre, access AccessLog, site Site) *Directory {
-	return &Directory{at: at, centre: c, access: access, site: site, lists: at.Vault.Worklists(), pins: map[string]pin{}}
+	return &Directory{at: at, centre: c, access: access, site: site, lists: at.Vault.Worklists(), pins: map[string]pin{}, duty: map[string]string{}}
 }
 
 // The lists of the journal that it is kept in: the copy in pieces, each key, and each thing that was said otherwise.
@@ -107,6 +109,9 @@ func (d *Directory) load(ctx context.Context) error {
 		if json.Unmarshal(it.Payload, &c) == nil {
 			d.changes = append(d.changes, c)
 		}
+	}
+	if err := d.loadDuty(ctx); err != nil {
+		return err
 	}
 	if err := d.loadLog(ctx); err != nil {
 		return err
@@ -202,6 +207,9 @@ func (d *Directory) take(ctx context.Context, heard time.Time, out *fhir.Directo
 		if err := d.tell(ctx, c); err != nil {
 			return err
 		}
+	}
+	if err := d.takeDuty(ctx, out); err != nil {
+		return err
 	}
 	if err := d.keep(ctx, out); err != nil {
 		return err

@@ -44,7 +44,7 @@ func (d *Directory) matching(query, specialty string) (out []ehrdesk.Provider) {
 		}
 	}
 	type at struct{ hcp, staff string }
-	roles := map[at]int{}
+	roles, onCall := map[at]int{}, d.onCall()
 	for i, r := range d.said.Roles {
 		roles[at{r.HCP, r.Staff}] = i
 	}
@@ -56,6 +56,9 @@ func (d *Directory) matching(query, specialty string) (out []ehrdesk.Provider) {
 		one := ehrdesk.Person{Staff: p.Staff, Name: p.Name, Active: p.Active}
 		if i, ok := roles[at{p.HCP, p.Staff}]; ok {
 			one.Role, one.Ended = d.said.Roles[i].Role, d.said.Roles[i].Ended
+		}
+		if p.Active {
+			one.OnCall = onCall[ehrdesk.CasePerson{Provider: p.HCP, Staff: p.Staff}]
 		}
 		for _, k := range p.Keys {
 			if pinned, ok := d.pins[k.ID]; ok && pinned.HCP == p.HCP && pinned.Staff == p.Staff {

@@ -50,12 +50,13 @@ type made struct {
 	now  time.Time
 	keys map[[2]string][]store.PublicKey
 	ends map[[2]string][]ehrdesk.End
+	duty map[[2]string]store.OnCall
 	all  map[string][]entry
 }
 
 // of makes one type of the directory.
 func of(tx *store.Tx, kind string) []entry {
-	m := &made{now: tx.Now, keys: map[[2]string][]store.PublicKey{}, ends: map[[2]string][]ehrdesk.End{}, all: map[string][]entry{}}
+	m := &made{now: tx.Now, keys: map[[2]string][]store.PublicKey{}, ends: map[[2]string][]ehrdesk.End{}, duty: map[[2]string]store.OnCall{}, all: map[string][]entry{}}
 	for _, e := range tx.Accounts.Directory().Ends() {
 		at := [2]string{e.HCP, e.Staff}
 		m.ends[at] = append(m.ends[at], e.End)
@@ -64,6 +65,11 @@ func of(tx *store.Tx, kind string) []entry {
 		for _, k := range tx.Accounts.Directory().Keys() {
 			at := [2]string{k.HCP, k.Staff}
 			m.keys[at] = append(m.keys[at], k)
+		}
+	}
+	if kind == roles {
+		for _, o := range tx.Accounts.Directory().OnCall() {
+			m.duty[[2]string{o.HCP, o.Staff}] = o
 		}
 	}
 	providers := tx.Accounts.Providers()
@@ -153,6 +159,9 @@ func (m *made) person(a *store.Account, h *store.HCP, kind string) {
 		"code": rest.List{rest.Obj{"coding": rest.List{rest.Obj{"system": ehrdesk.ExtensionPrefix + "profession", "code": string(a.Role)}}}}}
 	if over != nil && !over.Since.IsZero() {
 		e.body["period"] = rest.Obj{"end": rest.Stamp(over.Since)}
+	}
+	if o := onCall(m.duty[[2]string{a.HCP, a.Staff}], m.now); o != nil && e.active {
+		e.body["extension"] = rest.List{o}
 	}
 	m.add(roles, e)
 }

@@ -49,7 +49,7 @@ type Searches func(w http.ResponseWriter, r *http.Request, who *store.Account, k
 // Routes are the searches; a single resource is read where records are (Before). A search by what the directory does not have, as by
 // a patient, or for resources of other ids, is one of records.
 func (d *Directory) Routes(records Searches) map[string]rest.Handler {
-	out := map[string]rest.Handler{"GET /fhir/$key-log": d.keys}
+	out := map[string]rest.Handler{"GET /fhir/$key-log": d.keys, "POST /fhir/$on-call": d.call}
 	for _, kind := range Kinds() {
 		out["GET /fhir/"+kind] = func(w http.ResponseWriter, r *http.Request, who *store.Account) error {
 			form := r.URL.Query()

@@ -1,5 +1,6 @@
 // Package enrolled has keys come to count and end, and writes each into the log of keys, in the transaction that does it: no key that
-// the directory hands out is without its entry. Nobody else changes a key.
+// the directory hands out is without its entry. Nobody else changes a key. It says too by which key somebody signs at the desk that
+// they ask from.
 package enrolled
 
 import (

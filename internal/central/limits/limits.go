@@ -64,6 +64,10 @@ var (
 	Envelopes = Limit{"envelope", rate{60, 20 * time.Second}, rate{120, 10 * time.Second}, MarkMail, 40}
 	// Prekeys are askings for keys to seal to: one before what is said first to somebody, and none after it.
 	Prekeys = Limit{"prekey", rate{200, 5 * time.Second}, rate{300, 3 * time.Second}, MarkMail, 100}
+	// OnCall is saying that one is on call: once or twice in a shift.
+	OnCall = Limit{"on-call", rate{20, 5 * time.Minute}, rate{60, 2 * time.Minute}, MarkMail, 0}
+	// Groups are addresses made: a provider has some dozens.
+	Groups = Limit{"group", rate{10, 10 * time.Minute}, rate{20, 5 * time.Minute}, MarkCases, 5}
 	// Reports are of misuse in a case.
 	Reports = Limit{"case-report", rate{10, 10 * time.Minute}, rate{20, 5 * time.Minute}, MarkMail, 0}
 	// Fetches are openings of one link, whoever's: a person with a phone opens one now and then.

@@ -6,13 +6,13 @@ import (
 	"crypto/subtle"
 	"errors"
 	"net/http"
-	"slices"
 	"strconv"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/caselog"
 	"github.com/ehrdesk/ehrdesk/internal/central/accesslog"
+	"github.com/ehrdesk/ehrdesk/internal/central/enrolled"
 	"github.com/ehrdesk/ehrdesk/internal/central/limits"
 	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
@@ -131,13 +131,13 @@ func gone() *refusal.Error {
 
 // post gives an envelope its place in a case, once its head says of it what the event does and its bytes are those.
 func (a *act) post(tx *store.Tx, c *ehrdesk.Case) error {
-	one, err := keyOf(tx, a.who)
+	one, err := enrolled.KeyOf(tx, a.who)
 	if err != nil {
 		return err
 	}
 	head, err := sealed.ReadHead(a.head, one)
 	if err != nil {
-		return unsigned(err)
+		return enrolled.Unsigned(err)
 	}
 	v := a.event.Envelope
 	if !isID(v.ID) || !caselog.Envelope(c, &a.event, &head) || head.At.Sub(tx.Now).Abs() > sealedBefore {
@@ -180,8 +180,7 @@ func (a *act) received(tx *store.Tx, c *ehrdesk.Case, seq int64) {
 		return
 	}
 	all := tx.Desks.Envelopes()
-	i := slices.IndexFunc(c.Said, func(s ehrdesk.CaseSaid) bool { return s.Event == a.event.Of })
-	said := &c.Said[i] // the event was held against it
+	said := opened(c, a.event.Of)
 	opened := 0
 	deliveries := all.For(said.Envelope)
 	for j := range deliveries {

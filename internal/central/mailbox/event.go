@@ -1,23 +1,21 @@
 package mailbox
 
 import (
-	"crypto/ecdsa"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
-
-	"github.com/go-jose/go-jose/v4"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/caselog"
 	"github.com/ehrdesk/ehrdesk/internal/central/accesslog"
+	"github.com/ehrdesk/ehrdesk/internal/central/enrolled"
 	"github.com/ehrdesk/ehrdesk/internal/central/gate"
 	"github.com/ehrdesk/ehrdesk/internal/central/limits"
 	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
-	"github.com/ehrdesk/ehrdesk/internal/sealed"
 )
 
 // Limits of what is said in a case.
@@ -71,12 +69,12 @@ type act struct {
 
 // take takes it, or what was taken before for it.
 func (a *act) take(tx *store.Tx) error {
-	one, err := keyOf(tx, a.who)
+	one, err := enrolled.KeyOf(tx, a.who)
 	if err != nil {
 		return err
 	}
 	if a.event, err = caselog.Read(a.signed, one); err != nil {
-		return unsigned(err)
+		return enrolled.Unsigned(err)
 	}
 	e := &a.event
 	if !isID(e.Case) || e.Name != a.who.Name || e.At.Sub(tx.Now).Abs() > apart {
@@ -235,9 +233,32 @@ func (a *act) others(tx *store.Tx, c *ehrdesk.Case) error {
 		if about := e.Envelope.About; about != (ehrdesk.Ref{}) && (!rest.IsCode(about.ID) || !rest.IsCode(about.Resource)) {
 			return refusal.Invalid("What it is about is a record.")
 		}
-	case ehrdesk.CaseBegun, ehrdesk.CaseLeft, ehrdesk.CaseOpened, ehrdesk.CaseAcknowledged, ehrdesk.CaseDeclined, ehrdesk.CaseCloses, ehrdesk.CaseExtended, ehrdesk.CaseReopened, ehrdesk.CaseEnded:
+	case ehrdesk.CaseOpened:
+		return a.reached(tx, c)
+	case ehrdesk.CaseBegun, ehrdesk.CaseLeft, ehrdesk.CaseAcknowledged, ehrdesk.CaseDeclined, ehrdesk.CaseCloses, ehrdesk.CaseExtended, ehrdesk.CaseReopened, ehrdesk.CaseEnded:
 	}
 	return nil
+}
+
+// reached refuses that somebody opened what had passed before it was given to them. An event is of when it was signed, which may be long
+// after it was opened without the line.
+func (a *act) reached(tx *store.Tx, c *ehrdesk.Case) error {
+	said := opened(c, a.event.Of)
+	if said.Passes.IsZero() || a.event.At.Before(said.Passes) {
+		return nil
+	}
+	for _, d := range tx.Desks.Envelopes().For(said.Envelope) {
+		if d.HCP == a.who.HCP && d.Staff == a.who.Staff && d.Delivered != 0 {
+			return nil
+		}
+	}
+	return passed()
+}
+
+// opened is what was said in an event, which the receipt was held against.
+func opened(c *ehrdesk.Case, event int) *ehrdesk.CaseSaid {
+	i := slices.IndexFunc(c.Said, func(s ehrdesk.CaseSaid) bool { return s.Event == event })
+	return &c.Said[i]
 }
 
 // replayed is a case as its events make it: each was held against its author's key when it came.
@@ -271,29 +292,4 @@ func ofRules(err error) error {
 	default:
 		return refusal.Invalid("The event lacks something, or says too much.")
 	}
-}
-
-// unsigned is a refusal of what was not signed by who asks.
-func unsigned(err error) error {
-	if errors.Is(err, sealed.ErrUnreadable) {
-		return refusal.Invalid("What was signed cannot be read.")
-	}
-	return refusal.New(http.StatusForbidden, "signature", "It is not signed by the key that who asks is enrolled by at this desk.")
-}
-
-// keyOf is the key by which somebody is enrolled at the desk that they ask from.
-func keyOf(tx *store.Tx, who *store.Account) (sealed.One, error) {
-	print, jwk, ended := tx.Desks.PersonKey(who.Client, who.Staff)
-	var k jose.JSONWebKey
-	if print == "" || ended {
-		return sealed.One{}, refusal.New(http.StatusForbidden, "signature", "Who asks is not enrolled at this desk.")
-	}
-	if err := k.UnmarshalJSON(jwk); err != nil {
-		return sealed.One{}, store.Err
-	}
-	public, ok := k.Key.(*ecdsa.PublicKey)
-	if !ok {
-		return sealed.One{}, store.Err
-	}
-	return sealed.One{Of: sealed.Person{Provider: who.HCP, Staff: who.Staff}, Name: print, Key: public}, nil
 }

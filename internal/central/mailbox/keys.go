@@ -7,6 +7,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/internal/central/accesslog"
+	"github.com/ehrdesk/ehrdesk/internal/central/enrolled"
 	"github.com/ehrdesk/ehrdesk/internal/central/limits"
 	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
@@ -52,7 +53,7 @@ func (m *Mailbox) offer(w http.ResponseWriter, r *http.Request, who *store.Accou
 		if err := standing.Check(tx, who); err != nil {
 			return err
 		}
-		one, err := keyOf(tx, who)
+		one, err := enrolled.KeyOf(tx, who)
 		if err != nil {
 			return err
 		}
@@ -80,7 +81,7 @@ func (m *Mailbox) offer(w http.ResponseWriter, r *http.Request, who *store.Accou
 func takeOffer(tx *store.Tx, who *store.Account, one sealed.One, signed string) error {
 	o, key, err := sealed.ReadOffer(signed, one)
 	if err != nil {
-		return unsigned(err)
+		return enrolled.Unsigned(err)
 	}
 	if o.Desk != who.Client || o.At.Sub(tx.Now).Abs() > apart {
 		return refusal.Invalid("A key is offered by the desk that it is of, now.")

@@ -9,6 +9,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/internal/central/accesslog"
 	"github.com/ehrdesk/ehrdesk/internal/central/gate"
 	"github.com/ehrdesk/ehrdesk/internal/central/refusal"
+	"github.com/ehrdesk/ehrdesk/internal/central/registry"
 	"github.com/ehrdesk/ehrdesk/internal/central/rest"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
 )
@@ -81,7 +82,7 @@ func row(tx *store.Tx, who *store.Account, c *store.CaseOf) (any, error) {
 }
 
 // events gives those of a case after one, each as its author signed it with the head of its envelope, and how far envelopes have come
-// to whom they are for. Who left is given those until they did.
+// to whom they are for; with the first of them, whom the case is about. Who left is given those until they did.
 func (m *Mailbox) events(w http.ResponseWriter, r *http.Request, who *store.Account) error {
 	id := r.URL.Query().Get("case")
 	if !isID(id) {
@@ -137,6 +138,15 @@ func answer(tx *store.Tx, who *store.Account, id string, since int, change int64
 	out = rest.List{rest.Param("more", "valueBoolean", len(rows) > 0 && rows[len(rows)-1].N < p.until)}
 	for i := range rows {
 		out = append(out, event(tx, &rows[i]))
+	}
+	if since == 0 && len(rows) > 0 { // an event names nobody; who may read the record may know whose it is
+		if one := tx.Participants.Get(p.row.Patient); one != nil {
+			whose, err := registry.Minimal(tx, one)
+			if err != nil {
+				return nil, false, err
+			}
+			out = append(out, rest.Obj{"name": "patient", "resource": whose})
+		}
 	}
 	if p.in {
 		for _, d := range tx.Desks.Envelopes().Reached(id, change) {

@@ -3,6 +3,7 @@
 // to. It promises that a case has one history, that an envelope is given to nobody but its author and whom its event names, that a
 // provider without the patient's consent is given nothing and adds nothing, and that what is over is deleted. It can read no word of
 // what is said: it has no key, and what it sees is who, when, about which patient, to whom, and a size class. It is no record store.
+// Beside cases it has the groups of providers (adr/0061): each one's events, and its role keys, sealed to the desks of its staff.
 package mailbox
 
 import (
@@ -30,7 +31,7 @@ func New(rest *rest.Server, st store.Store) *Mailbox { return &Mailbox{rest, st}
 
 // Routes are what a desk signed in may ask for.
 func (m *Mailbox) Routes() map[string]rest.Handler {
-	return map[string]rest.Handler{
+	return groups{m}.routes(map[string]rest.Handler{
 		"POST /fhir/$case-event":   m.append,
 		"GET /fhir/$cases":         m.list,
 		"GET /fhir/$case-events":   m.events,
@@ -40,7 +41,7 @@ func (m *Mailbox) Routes() map[string]rest.Handler {
 		"GET /fhir/$offered-keys":  m.left,
 		"POST /fhir/$take-keys":    m.take,
 		"POST /fhir/$case-report":  m.report,
-	}
+	})
 }
 
 // How things are called in the log.

@@ -57,3 +57,13 @@ func (q directory) SetSecond(h *store.HCP) {
 	}
 	q.exec("UPDATE hcp SET second_person = ? WHERE id = ?", strings.Join(names, ","), h.ID)
 }
+
+func (q directory) OnCall() []store.OnCall {
+	return list(q.tx, func(o *store.OnCall) []any { return []any{&o.HCP, &o.Staff, &o.At, &o.Until, &o.Signed} },
+		"SELECT hcp, staff, at, until, signed FROM on_call ORDER BY hcp, staff")
+}
+
+func (q directory) SetOnCall(o *store.OnCall) {
+	q.exec(`INSERT INTO on_call (hcp, staff, at, until, signed) VALUES (?,?,?,?,?)
+		ON CONFLICT (hcp, staff) DO UPDATE SET at = excluded.at, until = excluded.until, signed = excluded.signed`, o.HCP, o.Staff, o.At, o.Until, o.Signed)
+}

@@ -91,6 +91,8 @@ func promises() map[string]func(*testing.T, engine) {
 		"labels of an earlier version are read anew":  labelsAreReadAnew,
 		"envelopes are kept in pieces":                envelopesAreKeptInPieces,
 		"cases are told to who is in them":            casesAreToldToWhoIsInThem,
+		"who is on call is what each said last":       whoIsOnCallIsWhatEachSaidLast,
+		"groups are kept with their keys":             groupsAreKeptWithTheirKeys,
 		"keys of before are in the log":               keysOfBeforeAreInTheLog,
 	}
 }

@@ -69,10 +69,12 @@ var (
 	schemaSecond string // for both engines
 	//go:embed schema-mail.sql
 	schemaMail string
+	//go:embed schema-groups.sql
+	schemaGroups string
 )
 
 // schemaVersion is the store's PRAGMA user_version.
-const schemaVersion = 25
+const schemaVersion = 26
 
 // migration is one step: the tables, and what cannot be said in SQL.
 type migration struct {
@@ -82,7 +84,7 @@ type migration struct {
 
 func migrations(seed func(*store.Tx) error) []migration {
 	steps := [schemaVersion]migration{{tables: schema}, {tables: schemaCards}, {tables: schemaDesks}, {schemaOffer, func(q *tx) error { return seed(views(q)) }}, {schemaRestricted, findLabels}, {tables: schemaEvents},
-		{tables: schemaCache}, {schemaLinks, relink}, {tables: schemaHandout}, {schemaChain, chainUp}, {tables: schemaBound}, {tables: schemaLimits}, {tables: schemaConfirm}, {tables: schemaEnds}, {tables: schemaIncidents}, {tables: schemaOwed}, {tables: schemaKey}, {tables: schemaDay}, {schemaRelabel, relabel}, {tables: schemaAhead}, {tables: schemaDirectory}, {tables: schemaInbox}, {tables: schemaSHL}, {tables: schemaSecond}, {schemaMail, logKeys}}
+		{tables: schemaCache}, {schemaLinks, relink}, {tables: schemaHandout}, {schemaChain, chainUp}, {tables: schemaBound}, {tables: schemaLimits}, {tables: schemaConfirm}, {tables: schemaEnds}, {tables: schemaIncidents}, {tables: schemaOwed}, {tables: schemaKey}, {tables: schemaDay}, {schemaRelabel, relabel}, {tables: schemaAhead}, {tables: schemaDirectory}, {tables: schemaInbox}, {tables: schemaSHL}, {tables: schemaSecond}, {schemaMail, logKeys}, {tables: schemaGroups}}
 	return steps[:]
 }
 

@@ -212,12 +212,15 @@ var schemaServerSHL string
 //go:embed schema-mail-postgres.sql
 var schemaServerMail string
 
+//go:embed schema-groups-postgres.sql
+var schemaServerGroups string
+
 // serverFirst is the version of the store that its first tables on a server are.
 const serverFirst = 17
 
 // serverSteps are the steps of a server's store, from serverFirst on.
 func serverSteps(seed func(*store.Tx) error) []migration {
-	return []migration{{schemaServer, func(q *tx) error { return seed(views(q)) }}, {tables: schemaServerDay}, {schemaServerRelabel, relabel}, {tables: schemaServerAhead}, {tables: schemaServerDirectory}, {tables: schemaServerInbox}, {tables: schemaServerSHL}, {tables: schemaSecond}, {schemaServerMail, logKeys}}
+	return []migration{{schemaServer, func(q *tx) error { return seed(views(q)) }}, {tables: schemaServerDay}, {schemaServerRelabel, relabel}, {tables: schemaServerAhead}, {tables: schemaServerDirectory}, {tables: schemaServerInbox}, {tables: schemaServerSHL}, {tables: schemaSecond}, {schemaServerMail, logKeys}, {tables: schemaServerGroups}}
 }
 
 // migrateServer makes the tables, or takes them forward; whoever comes meanwhile waits.

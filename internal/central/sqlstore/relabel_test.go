@@ -58,7 +58,7 @@ func labelsAreReadAnew(t *testing.T, e engine) {
 	if err := c.Write(t.Context(), func(tx *store.Tx) error { _, before = tx.Changes.Next(); return nil }); err != nil {
 		t.Fatal(err)
 	}
-	for _, s := range []string{"DROP TABLE relabelled", "DROP TABLE request_step", "DROP TABLE request", "DROP TABLE person_before", "DROP TABLE service", "ALTER TABLE hcp DROP COLUMN no_view", "ALTER TABLE hcp DROP COLUMN no_deposit", "DROP TABLE health_link", "DROP TABLE case_report", "DROP TABLE key_change", "DROP TABLE offered_key", "DROP TABLE envelope_for", "DROP TABLE envelope_part", "DROP TABLE envelope", "DROP TABLE case_member", "DROP TABLE case_event", "DROP TABLE sealed_case", "ALTER TABLE hcp DROP COLUMN second_person", "ALTER TABLE hcp DROP COLUMN ahead", "ALTER TABLE visit DROP COLUMN ahead", fmt.Sprintf(e.version, 18)} { // as that left it
+	for _, s := range []string{"DROP TABLE relabelled", "DROP TABLE request_step", "DROP TABLE request", "DROP TABLE person_before", "DROP TABLE service", "ALTER TABLE hcp DROP COLUMN no_view", "ALTER TABLE hcp DROP COLUMN no_deposit", "DROP TABLE health_link", "DROP TABLE group_box", "DROP TABLE group_event", "DROP TABLE contact_group", "DROP TABLE on_call", "DROP TABLE case_report", "DROP TABLE key_change", "DROP TABLE offered_key", "DROP TABLE envelope_for", "DROP TABLE envelope_part", "DROP TABLE envelope", "DROP TABLE case_member", "DROP TABLE case_event", "DROP TABLE sealed_case", "ALTER TABLE hcp DROP COLUMN second_person", "ALTER TABLE hcp DROP COLUMN ahead", "ALTER TABLE visit DROP COLUMN ahead", fmt.Sprintf(e.version, 18)} { // as that left it
 		if err := e.exec(t, s); err != nil {
 			t.Fatal(s, err)
 		}

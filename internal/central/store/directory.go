@@ -28,6 +28,13 @@ type KeyChange struct {
 	Text  string
 }
 
+// OnCall is what somebody last said of whether they are on call: until when, which is At where they are not, as they signed it.
+type OnCall struct {
+	HCP, Staff string
+	At, Until  int64
+	Signed     string
+}
+
 // Directory is what the centre says of providers and their people to everybody.
 type Directory interface {
 	Services() []Service // by id, those that have ended too
@@ -40,6 +47,9 @@ type Directory interface {
 	LastChange() (n, at int64, hash []byte)
 	AddChange(c *KeyChange)
 	Changes(after int64, most int) []string
+	// OnCall is what everybody last said of themselves, by provider and person; SetOnCall keeps another in its place.
+	OnCall() []OnCall
+	SetOnCall(o *OnCall)
 	// SetAgreement keeps whether a provider has agreed to look in and to deposit: NoView and NoDeposit.
 	SetAgreement(h *HCP)
 	// SetSecond keeps which acts a second person of a provider has to approve: Second.

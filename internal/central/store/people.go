@@ -128,6 +128,7 @@ type Desks interface {
 	Cases() Cases
 	Envelopes() Envelopes
 	OfferedKeys() OfferedKeys
+	Groups() Groups
 
 	Get(client string) *Desk // nil for none
 	ByKey(hcp, print string) (client string)

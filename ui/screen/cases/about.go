@@ -65,7 +65,8 @@ func (s *Start) begins() tea.Cmd {
 	}
 	k.choose(t.Ends, ends)
 	k.text(t.First)
-	k.ticks()
+	k.handled(s.env, func() []candidate { return k.amongst(s.dir.all) }, func() ([]screen.Wrote, bool) { return s.env.WroteOf(s.patient.ID) })
+	k.goesWith(s.env, func() ([]screen.Wrote, bool) { return s.env.RecordsOf(s.patient.ID) })
 	s.form = k
 	return s.dir.read(s.env)
 }
@@ -123,7 +124,7 @@ func (s *Start) send() (cmd tea.Cmd) {
 		return nil
 	}
 	b := ehrdesk.CaseBeginning{Patient: s.patient.ID, Purpose: ehrdesk.CasePurposes()[k.choice(0)], Ends: s.endings()[k.choice(1)], Members: k.picked().chosen}
-	id, words, critical := k.begun, k.words(), k.critical()
+	id, words, says, file := k.begun, k.words(), k.message(e, "", nil), k.how.attached
 	s.job, cmd = screen.Start(e, time.Minute, s.patient.ID, func(ctx context.Context) (written, error) {
 		if id == "" {
 			var err error
@@ -135,7 +136,8 @@ func (s *Start) send() (cmd tea.Cmd) {
 		if words == "" {
 			return out, nil
 		}
-		return out, session.SayInCase(ctx, ehrdesk.CaseMessage{Case: id, Text: words, Critical: critical})
+		says.Case = id
+		return out, file.with(says, func(m ehrdesk.CaseMessage) error { return session.SayInCase(ctx, m) })
 	})
 	return cmd
 }
@@ -153,7 +155,7 @@ func (s *Start) Update(msg tea.Msg) (tea.Cmd, bool) {
 	e.Day.Cases.Stale, e.Day.Cases.Ask = true, m.Value.id != ""
 	if m.Err != nil {
 		if s.form != nil {
-			s.form.begun, s.form.wrong = m.Value.id, screen.Failed(m.Err)
+			s.form.begun, s.form.wrong = m.Value.id, notKept(&s.env.T.Cases, m.Err)
 		}
 		return nil, true
 	}
@@ -220,14 +222,25 @@ func (s *Start) leaves() (out []part) {
 	if k.words() == "" {
 		return append(out, part{theme.Muted, e.S(t.LeavesNobody)})
 	}
-	if k.critical() {
-		out = append(out, part{theme.Critical, e.S(t.LeavesAck)})
+	who1 := func(p ehrdesk.CasePerson) string {
+		for _, m := range k.picked().chosen {
+			if m.CasePerson == p {
+				return called(m)
+			}
+		}
+		return ehrdesk.CleanLine(p.Staff)
 	}
+	out = append(out, leavesHow(e, k, k.message(e, "", nil), who1)...)
 	return append(out, part{theme.Strong, e.S(t.LeavesText)}, part{theme.Text, k.words()})
 }
 
 // DisabledReason says why a key does nothing in the form.
-func (s *Start) DisabledReason(id intent.ID) string { return s.disabled(id) }
+func (s *Start) DisabledReason(id intent.ID) string {
+	if id == intent.OtherView && s.form == nil {
+		return s.env.S(s.env.T.Board.OneView)
+	}
+	return s.disabled(id)
+}
 
 // HintFor is what Enter does.
 func (s *Start) HintFor(id intent.ID) string {

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/screen"
 	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
 )
@@ -13,9 +14,10 @@ import (
 func (s *Screen) holds(v *ehrdesk.CaseView, said *ehrdesk.CaseSaid) (out []part) {
 	e, t, me := s.env, &s.env.T.Cases.Body, s.env.Me()
 	b, here := v.Bodies[said.Envelope]
-	if !here || said.By != me && !said.For(me) || v.Unread(said, me, e.Now()) {
+	if !here || said.By != me && !said.For(me) || v.Unread(said, me, e.Now()) || s.onPaper(v, said) {
 		return nil
 	}
+	out = s.with(said, &b)
 	if a := b.Allergy; a != nil {
 		what := []string{strings.TrimSpace(e.S(t.KindOf(a.Kind)) + " " + a.Substance), a.Reaction}
 		if a.Severity != "" {
@@ -28,7 +30,7 @@ func (s *Screen) holds(v *ehrdesk.CaseView, said *ehrdesk.CaseSaid) (out []part)
 		out = append(out, part{theme.Critical, strings.Join(what, " · ")}, part{theme.Muted, e.S(t.NoRecord)})
 	}
 	if m := b.Meeting; m != nil {
-		out = append(out, part{theme.Strong, text.Sprintf(e.S(t.Meeting), ehrdesk.At(m.At).DateTime(), m.Minutes, m.Place)})
+		out = append(out, part{theme.Strong, meetingWords(e, m)})
 	}
 	if b.Approve != "" && said.Approver != (ehrdesk.CasePerson{}) {
 		who, what := name(e, v, said.Approver), e.S(t.ApprovesOf(b.Approve))
@@ -38,7 +40,11 @@ func (s *Screen) holds(v *ehrdesk.CaseView, said *ehrdesk.CaseSaid) (out []part)
 		case approved:
 			out = append(out, part{theme.Text, text.Sprintf(e.S(t.Approved), who, moment(e, r.At), what)})
 		default:
-			out = append(out, part{theme.Abnormal, text.Sprintf(e.S(t.NotApproved), who, moment(e, r.At), what)})
+			no := text.Sprintf(e.S(t.NotApproved), who, moment(e, r.At), what)
+			if r.Why != "" {
+				no += " (" + e.S(e.T.Cases.ReasonOf(r.Why)) + ")"
+			}
+			out = append(out, part{theme.Abnormal, no})
 		}
 	}
 	if b.ViewOnly {
@@ -69,4 +75,14 @@ func (s *Screen) turn(v *ehrdesk.CaseView, said *ehrdesk.CaseSaid) (out []part) 
 		words += " · " + text.Sprintf(e.S(t.TurnThen), name(e, v, said.Turns[now.N]))
 	}
 	return []part{{theme.Abnormal, words}}
+}
+
+// meetingWords are a time that is proposed; without a place where none was said.
+func meetingWords(e *screen.Env, m *ehrdesk.CaseMeeting) string {
+	t := &e.T.Cases.Body
+	at := ehrdesk.At(m.At.In(e.Now().Location())).DateTime()
+	if m.Place == "" {
+		return text.Sprintf(e.S(t.MeetingBare), at, m.Minutes)
+	}
+	return text.Sprintf(e.S(t.Meeting), at, m.Minutes, m.Place)
 }

@@ -31,6 +31,7 @@ type Screen struct {
 	full    bool          // receipts are listed person by person
 	opens   screen.Job
 	passing passing
+	saves   saving
 }
 
 var _ interface {
@@ -44,6 +45,7 @@ var _ interface {
 // New shows a case; what the desk has of it is read, and the centre is asked for what is new.
 func New(env *screen.Env, d screen.ToCase) (*Screen, tea.Cmd) {
 	s := &Screen{filling: filling{env: env}, id: d.ID, chart: d.Chart}
+	env.Day.Told = screen.AllergyAt{} // whoever is here again is not on the way to a chart
 	s.want()
 	return s, nil
 }
@@ -58,7 +60,18 @@ func (s *Screen) Scope() intent.Scope {
 	if scope, ok := s.scope(); ok {
 		return scope
 	}
+	if s.saves.asked() {
+		return intent.CaseFill
+	}
 	return intent.CasePage
+}
+
+// Field is the one of the form, or where a file is to be saved.
+func (s *Screen) Field() *widget.Input {
+	if s.form == nil && s.saves.asked() && !s.saves.job.Running() {
+		return &s.saves.in
+	}
+	return s.filling.Field()
 }
 
 // view is the case, nil until it was read.
@@ -79,6 +92,8 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 			return tea.Batch(cmd, s.send())
 		}
 		return cmd
+	case s.saves.asked():
+		return s.handleSave(in)
 	case in.ID == intent.Recheck:
 		s.env.Day.Cases.Ask = true
 	case in.ID == intent.Back:
@@ -111,6 +126,10 @@ func (s *Screen) inThread(in intent.Intent, v *ehrdesk.CaseView) tea.Cmd {
 		return s.begin(v, text.CaseDecline)
 	case intent.GiveUpStep:
 		return s.begin(v, text.CaseGiveUp)
+	case intent.Write:
+		return s.begin(v, text.CaseAllergy)
+	case intent.SaveReport:
+		s.askWhere(v)
 	case intent.Fold:
 		s.full = !s.full
 	default:
@@ -203,7 +222,7 @@ func (s *Screen) move(id intent.ID, all []item) {
 // DisabledReason says why something cannot be done now with what is in focus.
 func (s *Screen) DisabledReason(id intent.ID) string {
 	v := s.view()
-	act, ok := map[intent.ID]text.CaseAct{intent.CaseAck: text.CaseAck, intent.RefuseRecord: text.CaseDecline, intent.GiveUpStep: text.CaseGiveUp}[id]
+	act, ok := map[intent.ID]text.CaseAct{intent.CaseAck: text.CaseAck, intent.RefuseRecord: text.CaseDecline, intent.GiveUpStep: text.CaseGiveUp, intent.Write: text.CaseAllergy}[id]
 	switch {
 	case s.form != nil:
 		return s.disabled(id)
@@ -211,6 +230,11 @@ func (s *Screen) DisabledReason(id intent.ID) string {
 		return s.env.S(s.env.T.Cases.Loading)
 	case ok:
 		return s.why(v, s.chosen(v), act)
+	case s.saves.asked():
+	case id == intent.SaveReport && v != nil:
+		return s.noSave(v)
+	case takesOut(id):
+		return s.staysHere(v)
 	case id == intent.CasePatient:
 		if p, _ := s.env.CasePatient(v.Patient); p.Number().IsZero() {
 			return s.env.S(s.env.T.Cases.NoNumber)
@@ -225,9 +249,14 @@ func (s *Screen) HintFor(id intent.ID) string {
 	if s.form != nil {
 		return s.hint(id)
 	}
+	if s.saves.asked() {
+		return map[intent.ID]string{intent.Accept: e.S(t.With.SaveHint), intent.Preview: e.S(t.With.SaveHint)}[id]
+	}
 	switch id {
 	case intent.Accept:
 		return s.enterHint()
+	case intent.SaveReport:
+		return e.S(t.With.Save)
 	case intent.OtherView:
 		if s.history {
 			return e.S(t.ThreadHint)
@@ -239,7 +268,18 @@ func (s *Screen) HintFor(id intent.ID) string {
 		}
 		return e.S(t.Full)
 	case intent.RefuseRecord:
+		if v := s.view(); v != nil && s.acts(v, s.chosen(v), text.CaseDecline) == t.Body.Refuse {
+			return e.S(t.Body.Refuse)
+		}
 		return e.S(t.Decline)
+	case intent.CaseAck:
+		if v := s.view(); v != nil {
+			if words := s.acts(v, s.chosen(v), text.CaseAck); words != t.Acts[text.CaseAck] {
+				return e.S(words)
+			}
+		}
+	case intent.Write:
+		return e.S(t.Acts[text.CaseAllergy])
 	}
 	return ""
 }
@@ -265,6 +305,7 @@ func (s *Screen) enterHint() string {
 // Leave forgets what was typed and what was read. What is being written is written.
 func (s *Screen) Leave() {
 	s.opens.Stop()
+	s.saves.stop()
 	s.passing.gone()
 	s.leave()
 	if a := &s.env.Day.Cases; a.Want == s.id {
@@ -275,6 +316,7 @@ func (s *Screen) Leave() {
 // Conceal forgets what was being typed before the desk is locked: the case goes with the day.
 func (s *Screen) Conceal() {
 	s.opens.Stop()
+	s.saves.stop()
 	s.passing.gone()
 	s.conceal()
 }

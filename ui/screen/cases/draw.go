@@ -80,6 +80,7 @@ func (s *Screen) drawCase(c *paint.Canvas, r paint.Rect, v *ehrdesk.CaseView) {
 		c.Put(r.X, body.Bottom()-1, r.Right(), theme.Syncing, e.Progress(&s.opens, e.T.Cases.Opening))
 		body.H--
 	}
+	body.H = max(1, body.H-s.drawSave(c, body))
 	if s.history {
 		s.drawHistory(c, body, v)
 		return
@@ -112,6 +113,7 @@ func (s *Screen) title(v *ehrdesk.CaseView) (out []part) {
 	for _, l := range troubles(e, v) {
 		out = append(out, part{theme.Critical, l})
 	}
+	out = append(out, newKeys(e, v, nil)...)
 	if v.State == ehrdesk.CaseClosing {
 		out = append(out, part{theme.Abnormal, e.S(t.Ends) + " · " + e.S(t.BecomesOf(v.Ends))})
 	}

@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	tea "charm.land/bubbletea/v2"
-
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
@@ -19,10 +17,13 @@ const longest = 16000
 // form is what somebody is about to do: what it needs is filled in, and then it is shown as it leaves and asked about.
 type form struct {
 	act    text.CaseAct
+	name   text.T // of the act; zero for its usual one
 	event  int    // that it answers, or is a receipt of; 0 for none
 	waits  string // what is given up
 	begun  string // the case that was begun, of a form whose message could not be kept
-	fields []*field
+	all    []*field
+	fields []*field // of all, those that are asked for as the others stand
+	how    *handling
 	at     int
 	asks   bool
 	sure   bool          // Esc was pressed, and what it loses said
@@ -30,41 +31,76 @@ type form struct {
 	wrong  screen.Wrong
 }
 
-// field is one of: a text of several lines, people, one of several, yes or no.
+// field is one of: a text of one or several lines, people, where a fact stands, one of several, yes or no.
 type field struct {
 	label   text.T
 	in      *widget.Input
 	pick    *pick
+	facts   *facts
 	choices []text.T
-	at      int  // of choices
-	tick    bool // it is yes or no
+	at      int    // of choices
+	tick    bool   // it is yes or no
+	on      text.T // the label of a yes
 	yes     bool
+	fold    bool        // the yes unfolds others
+	when    func() bool // it is asked for; nil for always
+}
+
+// long reports a text of several lines.
+func (f *field) long() bool { return f.in != nil && f.in.Breaks }
+
+func (k *form) add(f *field) *field {
+	k.all = append(k.all, f)
+	if f.when == nil || f.when() {
+		k.fields = append(k.fields, f)
+	}
+	return f
 }
 
 func (k *form) text(label text.T) {
-	k.fields = append(k.fields, &field{label: label, in: &widget.Input{Max: longest, Breaks: true}})
+	k.add(&field{label: label, in: &widget.Input{Max: longest, Breaks: true}})
 }
 
-func (k *form) people(p *pick) { k.fields = append(k.fields, &field{label: p.label, pick: p}) }
+func (k *form) people(p *pick) { k.add(&field{label: p.label, pick: p}) }
 
-func (k *form) choose(label text.T, choices []text.T) {
-	k.fields = append(k.fields, &field{label: label, choices: choices})
+func (k *form) choose(label text.T, choices []text.T) { k.add(&field{label: label, choices: choices}) }
+
+// lay has those fields asked for that are as the others stand now; the focus stays where it is.
+func (k *form) lay() {
+	if len(k.fields) == 0 {
+		return
+	}
+	at := k.field()
+	k.fields = k.fields[:0]
+	for _, f := range k.all {
+		if f.when == nil || f.when() {
+			k.fields = append(k.fields, f)
+		}
+	}
+	k.at = min(max(slices.Index(k.fields, at), 0), len(k.fields)-1)
 }
 
-func (k *form) ticks() { k.fields = append(k.fields, &field{tick: true}) }
+// point puts the focus into a field, unfolding what it stands in.
+func (k *form) point(f *field) {
+	if k.how != nil && !slices.Contains(k.fields, f) {
+		k.how.more.yes = true
+		k.lay()
+	}
+	k.at = max(slices.Index(k.fields, f), 0)
+}
 
 func (k *form) field() *field { return k.fields[k.at] }
 
 // of gives the first field for which ok holds; nil for none.
 func (k *form) of(ok func(*field) bool) *field {
-	if i := slices.IndexFunc(k.fields, ok); i >= 0 {
-		return k.fields[i]
+	if i := slices.IndexFunc(k.all, ok); i >= 0 {
+		return k.all[i]
 	}
 	return nil
 }
 
 func (k *form) words() string {
-	if f := k.of(func(f *field) bool { return f.in != nil }); f != nil {
+	if f := k.of((*field).long); f != nil {
 		return strings.TrimSpace(ehrdesk.CleanColumns(f.in.Text()))
 	}
 	return ""
@@ -77,14 +113,9 @@ func (k *form) picked() *pick {
 	return nil
 }
 
-func (k *form) critical() bool {
-	f := k.of(func(f *field) bool { return f.tick })
-	return f != nil && f.yes
-}
-
 // choice is what of the n-th list of choices is chosen.
 func (k *form) choice(n int) int {
-	for _, f := range k.fields {
+	for _, f := range k.all {
 		if f.choices == nil {
 			continue
 		}
@@ -97,9 +128,12 @@ func (k *form) choice(n int) int {
 }
 
 func (k *form) forget() {
-	for _, f := range k.fields {
+	for _, f := range k.all {
 		if f.in != nil {
 			f.in.Clear()
+		}
+		if f.facts != nil {
+			f.facts.in.Clear()
 		}
 	}
 }
@@ -108,6 +142,7 @@ func (k *form) forget() {
 func (k *form) handle(e *screen.Env, in intent.Intent) (last bool) {
 	k.wrong = screen.Wrong{}
 	f := k.field()
+	defer k.lay()
 	switch in.ID {
 	case intent.Up:
 		k.up(f)
@@ -125,9 +160,15 @@ func (k *form) handle(e *screen.Env, in intent.Intent) (last bool) {
 		if f.pick != nil {
 			f.pick.sel = 0
 		}
+		if f.facts != nil {
+			f.facts.sel = 0
+		}
 	case intent.RemoveRow:
-		if p := k.picked(); p != nil && len(p.chosen) > 0 {
+		if p := f.pick; p != nil && len(p.chosen) > 0 {
 			p.chosen = p.chosen[:len(p.chosen)-1]
+		}
+		if n := f.facts; n != nil && len(n.named) > 0 {
+			n.named = n.named[:len(n.named)-1]
 		}
 	case intent.Accept:
 		return k.accept(e, f)
@@ -138,7 +179,9 @@ func (k *form) handle(e *screen.Env, in intent.Intent) (last bool) {
 
 func (k *form) up(f *field) {
 	switch {
-	case f.in != nil && f.in.Line(-1):
+	case f.long() && f.in.Line(-1):
+	case f.facts != nil && f.facts.sel > 0:
+		f.facts.sel--
 	case f.pick != nil && f.pick.sel > 0:
 		f.pick.sel--
 	default:
@@ -148,7 +191,9 @@ func (k *form) up(f *field) {
 
 func (k *form) down(e *screen.Env, f *field) {
 	switch {
-	case f.in != nil && f.in.Line(1):
+	case f.long() && f.in.Line(1):
+	case f.facts != nil && f.facts.sel < f.facts.count():
+		f.facts.sel++
 	case f.pick != nil && f.pick.sel < len(f.pick.shown(e)):
 		f.pick.sel++
 	default:
@@ -168,8 +213,14 @@ func (f *field) turn(d int) {
 
 func (k *form) accept(e *screen.Env, f *field) (last bool) {
 	switch {
-	case f.in != nil:
+	case f.long():
 		f.in.Insert("\n")
+		return false
+	case f.fold && !f.yes:
+		f.yes = true
+		return false
+	case f.facts != nil && f.facts.sel > 0:
+		f.facts.take()
 		return false
 	case f.pick != nil && f.pick.sel > 0:
 		f.pick.take(e)
@@ -192,11 +243,11 @@ func (k *form) lacks(e *screen.Env) screen.Wrong {
 		k.at = slices.IndexFunc(k.fields, is)
 		return screen.Saying(words)
 	}
-	isText := func(f *field) bool { return f.in != nil }
+	isText := (*field).long
 	isPick := func(f *field) bool { return f.pick != nil }
 	p := k.picked()
 	switch {
-	case (k.act == text.CaseSay || k.act == text.CaseReply) && k.words() == "":
+	case (k.act == text.CaseSay || k.act == text.CaseReply || k.how.brings()) && k.words() == "":
 		return at(t.NeedsText, isText)
 	case p != nil && strings.TrimSpace(p.in.Text()) != "":
 		return at(t.ChooseIt, isPick)
@@ -205,134 +256,13 @@ func (k *form) lacks(e *screen.Env) screen.Wrong {
 	case p != nil && p.one && len(p.chosen) == 0:
 		return at(t.NeedsPerson, isPick)
 	}
+	if k.how == nil || k.act == text.CaseBegin && k.words() == "" { // nothing is said
+		return screen.Wrong{}
+	}
+	to, _ := p.people()
+	if f, words := k.how.lacks(e, k, to); f != nil {
+		k.point(f)
+		return screen.Saying(words)
+	}
 	return screen.Wrong{}
-}
-
-// filling is a form and what is written by it, on a screen of this package.
-type filling struct {
-	env     *screen.Env
-	form    *form
-	job     screen.Job // that writes it
-	dir     directory
-	dropped bool // a lock took what was typed
-}
-
-// scope is what is being filled in or asked; ok is false where nothing is.
-func (f *filling) scope() (intent.Scope, bool) {
-	switch {
-	case f.form == nil:
-		return 0, false
-	case f.form.asks:
-		return intent.CaseAsk, true
-	}
-	return intent.CaseFill, true
-}
-
-// Field is the one of the form.
-func (f *filling) Field() *widget.Input {
-	if f.form == nil || f.form.asks || f.job.Running() {
-		return nil
-	}
-	switch one := f.form.field(); {
-	case one.in != nil:
-		return one.in
-	case one.pick != nil:
-		return &one.pick.in
-	}
-	return nil
-}
-
-// handle fills the form, or answers what it asks; send is a yes.
-func (f *filling) handle(in intent.Intent) (cmd tea.Cmd, send bool) {
-	e, k := f.env, f.form
-	sure := k.sure
-	k.sure = false
-	switch {
-	case in.ID == intent.Back && f.job.Running(): // it goes on: the case says what became of it
-		f.job.Drop()
-		f.close()
-	case f.job.Running():
-		e.Warn(e.S(e.T.Common.StillRunning))
-	case in.ID == intent.Back && k.asks && len(k.fields) > 0:
-		k.asks, k.wrong = false, screen.Wrong{}
-	case in.ID == intent.Back && f.Unsaved() && !sure:
-		k.sure, k.wrong = true, screen.Saying(e.T.Cases.EscLoses)
-	case in.ID == intent.Back:
-		f.close()
-	case in.ID == intent.StepYes:
-		return nil, true
-	case k.asks:
-		k.scroll.Handle(in)
-	case in.ID == intent.Preview, k.handle(e, in):
-		if k.wrong = k.lacks(e); k.wrong.None() {
-			k.asks = true
-			k.scroll.Reset()
-		}
-	}
-	return nil, false
-}
-
-// disabled says why a key does nothing in what is filled in.
-func (f *filling) disabled(id intent.ID) string {
-	t, k := &f.env.T.Cases, f.form
-	switch {
-	case k == nil || k.asks:
-	case id == intent.Tick && !k.field().tick:
-		return f.env.S(t.NotTick)
-	case id == intent.RemoveRow && (k.field().pick == nil || len(k.field().pick.chosen) == 0):
-		return f.env.S(t.NotPick)
-	}
-	return ""
-}
-
-func (f *filling) hint(id intent.ID) string {
-	k, t := f.form, &f.env.T.Cases
-	if id == intent.Tick {
-		return f.env.S(t.YesNo)
-	}
-	if id != intent.Accept || k.asks {
-		return ""
-	}
-	switch one := k.field(); {
-	case one.in != nil:
-		return f.env.S(t.NewLine)
-	case one.pick != nil && one.pick.sel > 0:
-		return f.env.S(t.AddIt)
-	}
-	return ""
-}
-
-// Unsaved reports that something was typed or chosen that would be lost.
-func (f *filling) Unsaved() bool {
-	if f.form == nil {
-		return false
-	}
-	p := f.form.picked()
-	return f.form.words() != "" || f.form.act == text.CaseBegin && p != nil && len(p.chosen) > 0
-}
-
-func (f *filling) close() {
-	if f.form != nil {
-		f.form.forget()
-	}
-	f.form = nil
-}
-
-func (f *filling) leave() {
-	f.job.Drop()
-	f.dir.job.Stop()
-	f.close()
-}
-
-func (f *filling) conceal() {
-	f.dropped = f.Unsaved() && !f.job.Running()
-	f.leave()
-	f.dir = directory{}
-}
-
-func (f *filling) resumed() {
-	if f.dropped {
-		f.env.Warn(f.env.S(f.env.T.Cases.Dropped))
-	}
-	f.dropped = false
 }

@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -14,7 +15,7 @@ func (f *filling) draw(c *paint.Canvas, r paint.Rect, leaves []part) {
 	e, k := f.env, f.form
 	t := &e.T.Cases
 	r.W = min(r.W, widest)
-	title := e.S(t.Acts[k.act])
+	title := e.S(cmp.Or(k.name, t.Acts[k.act]))
 	if k.event != 0 {
 		title += " · " + text.Sprintf(e.S(t.Number), k.event)
 	}
@@ -48,7 +49,10 @@ func (f *filling) foot() (out []part) {
 		out = append(out, part{theme.Critical, "! " + e.Words(k.wrong)})
 	}
 	keys := t.FillKeys
-	if k.asks {
+	switch {
+	case k.asks && k.act == text.CaseAllergy:
+		keys = t.Body.LookUp
+	case k.asks:
 		keys = t.AskKeys
 		if k.act != text.CaseExtend && k.act != text.CaseReopen && k.act != text.CaseClose {
 			out = append(out, part{theme.Abnormal, e.S(t.NoWayBack)})
@@ -57,38 +61,57 @@ func (f *filling) foot() (out []part) {
 	return append(out, part{theme.Key, e.S(keys)})
 }
 
-// drawFields draws what is filled in; a text has what room is left.
+// drawFields draws what is filled in; a text has what room is left. Where not all has room, the field in focus is in sight.
 func (f *filling) drawFields(c *paint.Canvas, r paint.Rect) {
 	k := f.form
 	fixed := 0
 	for i, one := range k.fields {
-		if one.in == nil {
+		if !one.long() {
 			fixed += f.rowsOf(one, i == k.at, r.W)
 		}
 	}
-	y := r.Y
+	heights := make([]int, len(k.fields))
+	from, to, all := 0, 0, 0
 	for i, one := range k.fields {
+		if heights[i] = f.rowsOf(one, i == k.at, r.W); one.long() {
+			heights[i] = max(3, r.H-fixed)
+		}
+		if i == k.at {
+			from, to = all, all+heights[i]
+		}
+		all += heights[i]
+	}
+	off := max(0, min(from, to+1-r.H))
+	if to == all {
+		off = max(0, all-r.H)
+	}
+	y := r.Y - off
+	for i, one := range k.fields {
+		in := paint.Rect{X: r.X, Y: y, W: r.W, H: min(heights[i], r.Bottom()-y)}
+		y += heights[i]
+		if in.Y < r.Y || in.H <= 0 { // what is above is gone to as a whole
+			continue
+		}
 		focus := i == k.at
-		h := f.rowsOf(one, focus, r.W)
-		if one.in != nil {
-			h = max(3, r.H-fixed)
-		}
-		in := paint.Rect{X: r.X, Y: y, W: r.W, H: min(h, r.Bottom()-y)}
-		if in.H <= 0 {
-			break
-		}
 		c.Item(in.X, in.Y, focus)
 		if focus {
 			c.Put(in.X, in.Y, in.Right(), theme.Strong, "▸")
 			c.SetCursor(in.X, in.Y)
 		}
 		f.drawField(c, in, one, focus)
-		y += h
 	}
+	marks(c, r, off > 0, all-off > r.H)
 }
 
 // rowsOf is how many rows a field has that is no text.
 func (f *filling) rowsOf(one *field, focus bool, w int) int {
+	if one.facts != nil {
+		n := len(wrapped([]part{{0, f.where(one)}}, w-1))
+		if focus {
+			n += 1 + len(one.facts.list(f.env))
+		}
+		return n
+	}
 	if one.pick == nil {
 		return 1
 	}
@@ -107,17 +130,29 @@ func (f *filling) drawField(c *paint.Canvas, r paint.Rect, one *field, focus boo
 	}
 	switch {
 	case one.tick:
-		words, how := t.NotAck, st
-		if one.yes {
-			words, how = t.Ack, theme.Critical
+		words, how := e.S(one.label), st
+		switch {
+		case one.fold && one.yes:
+			words = e.S(one.on)
+		case one.fold:
+			if said := f.form.how.said(e, f.form); said != "" {
+				words, how = e.S(t.How.Less)+": "+said, theme.Abnormal
+			}
+		case one.yes:
+			words, how = e.S(one.on), theme.Critical
 		}
-		c.Put(r.X+1, r.Y, r.Right(), how, e.S(words))
+		c.Put(r.X+1, r.Y, r.Right(), how, paint.Cut(words, r.W-1))
 	case one.choices != nil:
 		x := c.Put(r.X+1, r.Y, r.Right(), st, e.S(one.label)+"  ")
 		x = c.Put(x, r.Y, r.Right(), theme.Text, "‹ "+e.S(one.choices[one.at])+" ›")
 		c.Put(x+2, r.Y, r.Right(), theme.Muted, fmt.Sprintf("%d/%d", one.at+1, len(one.choices)))
 	case one.pick != nil:
 		f.drawPick(c, r, one, focus, st)
+	case one.facts != nil:
+		f.drawFacts(c, r, one, focus, st)
+	case !one.long():
+		x := c.Put(r.X+1, r.Y, r.Right(), st, e.S(one.label)+"  ")
+		one.in.Draw(c, x, r.Y, max(6, min(r.Right()-x, 60)), focus)
 	default:
 		c.Put(r.X+1, r.Y, r.Right(), st, e.S(one.label))
 		box := paint.Rect{X: r.X, Y: r.Y + 1, W: r.W, H: max(1, r.H-1)}
@@ -152,15 +187,36 @@ func (f *filling) drawPick(c *paint.Canvas, r paint.Rect, one *field, focus bool
 	}
 	p.in.Draw(c, r.X+1, y, min(r.W-1, 40), p.sel == 0)
 	c.Put(r.X+43, y, r.Right(), theme.Muted, paint.Cut(e.S(e.T.Cases.Find), r.W-43))
-	for _, l := range p.list(f) {
+	listed(c, r, y, p.list(f))
+}
+
+// where is where a fact stands, as it was chosen.
+func (f *filling) where(one *field) string { return f.env.S(one.label) + "  " + one.facts.words(f.env) }
+
+func (f *filling) drawFacts(c *paint.Canvas, r paint.Rect, one *field, focus bool, st paint.Style) {
+	e := f.env
+	y := r.Y
+	for _, l := range wrapped([]part{{st, f.where(one)}}, r.W-1) {
+		c.Put(r.X+1, y, r.Right(), st, l.words)
+		y++
+	}
+	if focus {
+		one.facts.in.Draw(c, r.X+1, y, min(r.W-1, 40), one.facts.sel == 0)
+		c.Put(r.X+43, y, r.Right(), theme.Muted, paint.Cut(e.S(e.T.Cases.How.FindFact), r.W-43))
+		listed(c, r, y, one.facts.list(e))
+	}
+}
+
+// listed draws what can be chosen below an entry.
+func listed(c *paint.Canvas, r paint.Rect, y int, all []part) {
+	for _, l := range all {
 		if y++; y >= r.Bottom() {
 			return
 		}
-		how := l.style
 		if l.style == theme.Selected {
-			c.Fill(paint.Rect{X: r.X + 1, Y: y, W: r.W - 1, H: 1}, how, ' ')
+			c.Fill(paint.Rect{X: r.X + 1, Y: y, W: r.W - 1, H: 1}, l.style, ' ')
 			c.SetCursor(r.X+1, y)
 		}
-		c.Put(r.X+1, y, r.Right(), how, paint.Cut(l.words, r.W-2))
+		c.Put(r.X+1, y, r.Right(), l.style, paint.Cut(l.words, r.W-2))
 	}
 }

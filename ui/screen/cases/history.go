@@ -54,6 +54,9 @@ func change(e *screen.Env, v *ehrdesk.CaseView, one *ehrdesk.CaseChange) string 
 		}
 		return say(t.Took, whom, by)
 	case ehrdesk.CaseHandedOver:
+		if one.Person.CasePerson == one.By {
+			return say(t.TookOver, by)
+		}
 		return say(t.Handed, by, whom)
 	case ehrdesk.CaseCloses:
 		return say(t.Closed, by, until())

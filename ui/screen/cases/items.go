@@ -57,6 +57,14 @@ func name(e *screen.Env, v *ehrdesk.CaseView, p ehrdesk.CasePerson) string {
 	return ehrdesk.CleanLine(p.Staff)
 }
 
+// Named is somebody of a case in a list; "" for nobody.
+func Named(e *screen.Env, v *ehrdesk.CaseView, p ehrdesk.CasePerson) string {
+	if p == (ehrdesk.CasePerson{}) {
+		return ""
+	}
+	return name(e, v, p)
+}
+
 func called(m ehrdesk.CaseMember) string {
 	if n := ehrdesk.CleanLine(m.Name); n != "" {
 		return n
@@ -88,7 +96,7 @@ func (s *Screen) parts(v *ehrdesk.CaseView, it item) []part {
 	if said.By != me && !said.For(me) {
 		head = append(head, text.Sprintf(e.S(t.Sealed), names(e, v, said.To)))
 	} else {
-		head = append(head, s.to(v, said.To))
+		head = append(head, s.to(v, said.Event, said.To))
 	}
 	st := theme.Text
 	if v.Unread(said, me, e.Now()) {
@@ -126,7 +134,11 @@ func (s *Screen) words(v *ehrdesk.CaseView, said *ehrdesk.CaseSaid) part {
 		return part{theme.Abnormal, text.Sprintf(e.S(t.NotOpened), name(e, v, said.By))}
 	case !said.Passes.IsZero() && said.By != me:
 		return part{theme.Muted, e.S(t.HasPassed)}
-	case here && words == "" && v.Bodies[said.Envelope].Allergy != nil: // it says it without a text
+	case !said.Passes.IsZero() && !here:
+		return part{theme.Muted, e.S(t.Body.OwnPassing)}
+	case here && s.onPaper(v, said):
+		return part{theme.Abnormal, e.S(t.Body.NotWritten)}
+	case here && words == "" && len(s.holds(v, said)) > 0: // it says it without a text
 		return part{}
 	case here:
 		return part{theme.Text, ehrdesk.CleanColumns(words)}
@@ -149,7 +161,7 @@ func (s *Screen) waiting(v *ehrdesk.CaseView, w *ehrdesk.CaseWaiting) (out []par
 		head = append(head, called(w.Person))
 	}
 	if w.Kind == ehrdesk.CaseSpoke {
-		head = append(head, s.to(v, w.To))
+		head = append(head, s.to(v, 0, w.To))
 	}
 	if w.Critical {
 		head = append(head, e.S(t.Critical))
@@ -161,15 +173,27 @@ func (s *Screen) waiting(v *ehrdesk.CaseView, w *ehrdesk.CaseWaiting) (out []par
 	if w.Text != "" {
 		out = append(out, part{theme.Text, ehrdesk.CleanColumns(w.Text)})
 	}
+	if f := w.Body.File; f != nil {
+		out = append(out, part{theme.Muted, text.Sprintf(e.S(t.With.Waiting), ehrdesk.CleanColumns(f.Name))})
+	}
+	if m := w.Body.Meeting; m != nil {
+		out = append(out, part{theme.Strong, meetingWords(e, m)})
+	}
+	if w.Body.Fact != nil {
+		out = append(out, part{theme.Abnormal, e.S(t.How.LeavesPasses)})
+	}
+	if w.Body.ViewOnly {
+		out = append(out, part{theme.Muted, e.S(t.Body.ViewOnly)})
+	}
 	return out
 }
 
-// to says whom something is for: you, all, or these.
-func (s *Screen) to(v *ehrdesk.CaseView, people []ehrdesk.CasePerson) string {
+// to says whom something is for: you, all who were in the case with that event, or these. 0 is of what is not said yet.
+func (s *Screen) to(v *ehrdesk.CaseView, event int, people []ehrdesk.CasePerson) string {
 	e, t := s.env, &s.env.T.Cases
 	in, has := 0, 0
 	for _, m := range v.Members {
-		if m.Left != 0 {
+		if event == 0 && m.Left != 0 || event != 0 && (m.Joined > event || m.Left != 0 && m.Left < event) {
 			continue
 		}
 		in++

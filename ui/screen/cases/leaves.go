@@ -30,9 +30,13 @@ func (s *Screen) leaves(v *ehrdesk.CaseView) []part {
 	case text.CaseReply, text.CaseSay:
 		return s.message(v)
 	case text.CaseAck:
-		return []part{s.about1(v), {}, say(t.AckNote)}
+		return []part{s.about1(v), {}, say(s.noteOf(v, t.AckNote))}
 	case text.CaseDecline:
-		return append([]part{s.about1(v), {}}, reason(e, declines()[k.choice(0)])...)
+		out := append([]part{s.about1(v), {}}, reason(e, declines()[k.choice(0)])...)
+		if s.noteOf(v, text.T{}) == t.Body.ApproveNote {
+			out = append(out, say(t.Body.RefuseNote))
+		}
+		return out
 	case text.CaseExtend, text.CaseReopen:
 		return reason(e, keeps()[k.choice(0)])
 	case text.CaseAdd:
@@ -55,6 +59,8 @@ func (s *Screen) leaves(v *ehrdesk.CaseView) []part {
 		return []part{{theme.Critical, e.S(note)}}
 	case text.CaseGiveUp:
 		return append(s.given(v), part{}, say(t.GiveUpNote))
+	case text.CaseAllergy:
+		return s.opensChart(v)
 	case text.CaseBegin:
 	}
 	return nil
@@ -65,6 +71,7 @@ func (s *Screen) message(v *ehrdesk.CaseView) (out []part) {
 	e, t, k := s.env, &s.env.T.Cases, s.form
 	to := s.recipients(v)
 	out = append(out, part{theme.Strong, text.Sprintf(e.S(t.LeavesTo), fullNames(e, v, to))})
+	out = append(out, newKeys(e, v, to)...)
 	var not []ehrdesk.CasePerson
 	for _, m := range v.Members {
 		if m.Left == 0 && m.CasePerson != e.Me() && !has(to, m.CasePerson) {
@@ -77,10 +84,40 @@ func (s *Screen) message(v *ehrdesk.CaseView) (out []part) {
 	if k.event != 0 {
 		out = append(out, part{theme.Text, text.Sprintf(e.S(t.Answers), k.event)})
 	}
-	if k.critical() {
-		out = append(out, part{theme.Critical, e.S(t.LeavesAck)})
-	}
+	out = append(out, leavesHow(e, k, k.message(e, v.ID, to), func(p ehrdesk.CasePerson) string { return name(e, v, p) })...)
 	return append(out, part{theme.Muted, e.S(t.LeavesAlone)}, part{}, part{theme.Text, k.words()})
+}
+
+// leavesHow is how what leaves is handled.
+func leavesHow(e *screen.Env, k *form, m ehrdesk.CaseMessage, who func(ehrdesk.CasePerson) string) (out []part) {
+	t, h := &e.T.Cases, &e.T.Cases.How
+	if m.Critical {
+		order := e.S(h.LeavesTurnsAll)
+		if len(m.Turns) > 0 {
+			var words []string
+			for _, p := range m.Turns {
+				words = append(words, who(p))
+			}
+			order = strings.Join(words, " → ")
+		}
+		out = append(out, part{theme.Critical, e.S(t.LeavesAck)}, part{theme.Text, text.Sprintf(e.S(h.LeavesTurns), order, m.Within)})
+	}
+	if m.Passing {
+		out = append(out, part{theme.Abnormal, e.S(h.LeavesPasses)}, part{theme.Text, text.Sprintf(e.S(h.LeavesFact), k.how.fact.facts.words(e))})
+	}
+	if m.Body.Approve != "" {
+		out = append(out, part{theme.Abnormal, text.Sprintf(e.S(t.Body.Approval), who(m.Approver), e.S(t.Body.ApprovesOf(m.Body.Approve)))})
+	}
+	if b := m.Body.Meeting; b != nil {
+		out = append(out, part{theme.Strong, meetingWords(e, b)})
+	}
+	if m.Body.ViewOnly {
+		out = append(out, part{theme.Text, e.S(t.Body.ViewOnly)})
+	}
+	if m.Body.Marked {
+		out = append(out, part{theme.Text, e.S(h.LeavesMark)})
+	}
+	return append(out, k.how.leavesWith(e)...)
 }
 
 func has(all []ehrdesk.CasePerson, p ehrdesk.CasePerson) bool {
@@ -122,6 +159,21 @@ func (s *Screen) whom() part {
 		return part{theme.Strong, called(m) + " · " + e.ProviderName(m.Provider)}
 	}
 	return part{}
+}
+
+// noteOf is what acknowledging the message comes to: to approve it, to accept a time, or as usual.
+func (s *Screen) noteOf(v *ehrdesk.CaseView, usual text.T) text.T {
+	for i := range v.Said {
+		if said := &v.Said[i]; said.Event == s.form.event {
+			switch approves, accepts := s.approves(v, said); {
+			case approves:
+				return s.env.T.Cases.Body.ApproveNote
+			case accepts:
+				return s.env.T.Cases.Body.AcceptNote
+			}
+		}
+	}
+	return usual
 }
 
 // given is what is given up.

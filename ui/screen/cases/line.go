@@ -33,11 +33,13 @@ func Line(e *screen.Env, v *ehrdesk.CaseView, n ehrdesk.CaseCount) (words string
 			loud(e.S(one.words), theme.Critical)
 		}
 	}
-	if n.Critical > 0 {
-		loud(text.Sprintf(e.S(t.ToAck), n.Critical), theme.Critical)
-	}
-	if n.Refused > 0 {
-		loud(text.Sprintf(e.S(t.Refused), n.Refused), theme.Critical)
+	for _, one := range []struct {
+		n     int
+		words text.T
+	}{{n.Critical, t.ToAck}, {n.Back, t.BackHere}, {n.Refused, t.Refused}} {
+		if one.n > 0 {
+			loud(text.Sprintf(e.S(one.words), one.n), theme.Critical)
+		}
 	}
 	if n.Unread > 0 {
 		out = append(out, text.Sprintf(e.S(t.Unread), n.Unread))

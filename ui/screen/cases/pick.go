@@ -21,8 +21,10 @@ import (
 type candidate struct {
 	ehrdesk.CaseMember
 
-	words  string // beside the name: provider, profession
-	folded string // what they are found by
+	words  string             // beside the name: provider, profession
+	folded string             // what they are found by
+	role   ehrdesk.Profession // "" where it is not known here
+	until  time.Time          // when they are on call until; zero where they are not
 }
 
 // pick is people being chosen: @ and a part of a name, and then one of who is found. sel counts from 1; 0 is nowhere, so that nobody is
@@ -31,8 +33,9 @@ type pick struct {
 	label  text.T
 	from   func() []candidate
 	chosen []ehrdesk.CaseMember
-	one    bool // one person, who takes the place of whoever was chosen
-	all    int  // how many members nobody chosen means; 0 where somebody has to be
+	one    bool   // one person, who takes the place of whoever was chosen
+	all    int    // how many members nobody chosen means; 0 where somebody has to be
+	blank  text.T // what else nobody chosen means
 	in     widget.Input
 	sel    int
 }
@@ -83,7 +86,18 @@ func (p *pick) none(e *screen.Env) string {
 	if p.all > 0 {
 		return text.Sprintf(e.S(e.T.Cases.AllMembers), p.all)
 	}
+	if p.blank != (text.T{}) {
+		return e.S(p.blank)
+	}
 	return "–"
+}
+
+// people are who is chosen; ok is false for nobody.
+func (p *pick) people() (out []ehrdesk.CasePerson, ok bool) {
+	for _, m := range p.chosen {
+		out = append(out, m.CasePerson)
+	}
+	return out, len(out) > 0
 }
 
 // list are the lines below the entry: who is found, or why nobody is.
@@ -101,7 +115,7 @@ func (p *pick) list(f *filling) (out []part) {
 		if i+1 == p.sel {
 			st, mark = theme.Selected, "▸ "
 		}
-		out = append(out, part{st, mark + called(c.CaseMember) + " · " + c.words})
+		out = append(out, part{st, mark + called(c.CaseMember) + " · " + c.words + onCall(e, c.until)})
 	}
 	switch {
 	case len(all) > mostListed:
@@ -109,7 +123,7 @@ func (p *pick) list(f *filling) (out []part) {
 	case len(all) == 0 && strings.TrimSpace(p.in.Text()) != "":
 		out = append(out, part{theme.Muted, "  " + e.S(t.FindNone)})
 	}
-	return out
+	return append(out, p.instead(e)...)
 }
 
 // membersOf are the members of a case for whom ok holds.
@@ -117,9 +131,16 @@ func membersOf(e *screen.Env, v *ehrdesk.CaseView, ok func(ehrdesk.CaseMember) b
 	for _, m := range v.Members {
 		if m.Left == 0 && ok(m) {
 			words := e.ProviderName(m.Provider)
-			out = append(out, candidate{m, words, fold.String(m.Name + " " + m.Staff + " " + words)})
+			c := candidate{CaseMember: m, words: words, folded: fold.String(m.Name + " " + m.Staff + " " + words)}
+			for _, one := range e.Day.Cases.Providers[m.Provider].People {
+				if one.Staff == m.Staff {
+					c.role, c.until = one.Role, one.OnCall
+				}
+			}
+			out = append(out, c)
 		}
 	}
+	onCallFirst(out, e.Now())
 	return out
 }
 
@@ -144,11 +165,11 @@ func (d *directory) read(e *screen.Env) (cmd tea.Cmd) {
 	if !ok || d.job.Running() || len(d.all) > 0 {
 		return nil
 	}
-	me, lang := e.Me(), e.Lang
+	me, lang, now := e.Me(), e.Lang, e.Now()
 	role := func(p ehrdesk.Profession) string { return e.T.Role(p)[lang] }
 	d.job, cmd = screen.Start(e, 15*time.Second, "", func(ctx context.Context) (people, error) {
 		all, _, err := session.Providers(ctx, "", "")
-		return people{candidatesOf(all, me, role), screen.ProvidersOf(all)}, err
+		return people{candidatesOf(all, me, now, role), screen.ProvidersOf(all)}, err
 	})
 	return cmd
 }
@@ -167,9 +188,9 @@ func (d *directory) take(e *screen.Env, msg tea.Msg) (used bool) {
 	return true
 }
 
-// candidatesOf are those of a directory who work with patients, but who asks, by provider and name. They are found by name, staff id,
+// candidatesOf are those of a directory who work with patients, but who asks, those on call first, by provider and name. They are found by name, staff id,
 // provider and what its services are called.
-func candidatesOf(all []ehrdesk.Provider, me ehrdesk.CasePerson, role func(ehrdesk.Profession) string) (out []candidate) {
+func candidatesOf(all []ehrdesk.Provider, me ehrdesk.CasePerson, now time.Time, role func(ehrdesk.Profession) string) (out []candidate) {
 	for i := range all {
 		p := &all[i]
 		if !p.Active {
@@ -189,9 +210,10 @@ func candidatesOf(all []ehrdesk.Provider, me ehrdesk.CasePerson, role func(ehrde
 				continue
 			}
 			words := role(one.Role) + " · " + where
-			out = append(out, candidate{m, words, fold.String(strings.Join(append(by, one.Name, one.Staff, words), " "))})
+			out = append(out, candidate{m, words, fold.String(strings.Join(append(by, one.Name, one.Staff, words), " ")), one.Role, one.OnCall})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b candidate) int { return cmp.Or(cmp.Compare(a.words, b.words), cmp.Compare(a.Name, b.Name)) })
+	onCallFirst(out, now)
 	return out
 }

@@ -15,6 +15,19 @@ import (
 type reach struct {
 	delivered, opened, answered time.Time
 	declined                    bool
+	why                         ehrdesk.CaseReason
+}
+
+// of is when somebody did something and, where they declined it, why.
+func (r *reach) of(e *screen.Env, how text.T, at time.Time) string {
+	words := e.S(how)
+	if !at.IsZero() {
+		words += " " + moment(e, at)
+	}
+	if how == e.T.Cases.Declined && r.why != "" {
+		words += " (" + e.S(e.T.Cases.ReasonOf(r.why)) + ")"
+	}
+	return words
 }
 
 func reached(v *ehrdesk.CaseView, said *ehrdesk.CaseSaid, p ehrdesk.CasePerson) (r reach) {
@@ -25,7 +38,7 @@ func reached(v *ehrdesk.CaseView, said *ehrdesk.CaseSaid, p ehrdesk.CasePerson) 
 		r.opened = o.At
 	}
 	if a, ok := said.Receipt(p, false); ok {
-		r.answered, r.declined = a.At, a.Kind == ehrdesk.CaseDeclined
+		r.answered, r.declined, r.why = a.At, a.Kind == ehrdesk.CaseDeclined, a.Why
 	}
 	return r
 }
@@ -70,11 +83,7 @@ func (s *Screen) receipts(v *ehrdesk.CaseView, said *ehrdesk.CaseSaid) []part {
 		if counts[how]++; counts[how] == 1 {
 			order = append(order, how)
 		}
-		one := []string{e.S(how)}
-		if !at.IsZero() {
-			one = append(one, moment(e, at))
-		}
-		words = append(words, strings.Join(append(one, name(e, v, p)), " "))
+		words = append(words, r.of(e, how, at)+" "+name(e, v, p))
 	}
 	if len(words) > mostNamed {
 		words = words[:0]
@@ -106,7 +115,7 @@ func receiptList(e *screen.Env, v *ehrdesk.CaseView, said *ehrdesk.CaseSaid) (ou
 			at  time.Time
 		}{{t.Delivered, r.delivered}, {t.Opened, r.opened}, {answered, r.answered}} {
 			if !one.at.IsZero() {
-				did = append(did, e.S(one.how)+" "+moment(e, one.at))
+				did = append(did, r.of(e, one.how, one.at))
 			}
 		}
 		if len(did) == 0 {

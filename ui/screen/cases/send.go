@@ -39,12 +39,17 @@ func (s *Screen) send() (cmd tea.Cmd) {
 	if !ok || v == nil {
 		return nil
 	}
+	if k.act == text.CaseAllergy {
+		return s.looksUp(v)
+	}
 	id, event := s.id, k.event
 	write := func(ctx context.Context) error { return session.StepCase(ctx, id, kindOf(k.act), nil, "") }
 	switch k.act {
 	case text.CaseReply, text.CaseSay:
-		m := ehrdesk.CaseMessage{Case: id, Text: k.words(), To: s.recipients(v), Reply: event, Critical: k.critical()}
-		write = func(ctx context.Context) error { return session.SayInCase(ctx, m) }
+		m, file := k.message(e, id, s.recipients(v)), k.how.attached
+		write = func(ctx context.Context) error {
+			return file.with(m, func(m ehrdesk.CaseMessage) error { return session.SayInCase(ctx, m) })
+		}
 	case text.CaseAck:
 		write = func(ctx context.Context) error {
 			return session.AnswerInCase(ctx, id, event, ehrdesk.CaseAcknowledged, "")
@@ -63,7 +68,7 @@ func (s *Screen) send() (cmd tea.Cmd) {
 	case text.CaseExtend, text.CaseReopen:
 		why := keeps()[k.choice(0)]
 		write = func(ctx context.Context) error { return session.StepCase(ctx, id, kindOf(k.act), nil, why) }
-	case text.CaseClose, text.CaseEnd, text.CaseBegin:
+	case text.CaseClose, text.CaseEnd, text.CaseBegin, text.CaseAllergy:
 	}
 	act := k.act
 	s.job, cmd = screen.Start(e, time.Minute, v.Patient, func(ctx context.Context) (written, error) { return written{act, id}, write(ctx) })
@@ -83,6 +88,11 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, bool) {
 			return nil, false
 		}
 		s.opened(m)
+	case savedMsg:
+		if !s.saves.job.Takes(m.Req) {
+			return nil, false
+		}
+		s.saved(m)
 	default:
 		return nil, s.dir.take(s.env, msg)
 	}
@@ -96,7 +106,7 @@ func (s *Screen) wrote(m Written) {
 		if s.form == nil {
 			return
 		}
-		if s.form.wrong = screen.Failed(m.Err); m.Value.act == text.CaseGiveUp && ehrdesk.CodeOf(m.Err) == ehrdesk.CodeConflict {
+		if s.form.wrong = notKept(t, m.Err); m.Value.act == text.CaseGiveUp && ehrdesk.CodeOf(m.Err) == ehrdesk.CodeConflict {
 			s.form.wrong = screen.Saying(t.MayBeSent)
 		}
 		return
@@ -125,6 +135,9 @@ func kept(e *screen.Env, act text.CaseAct) {
 	}
 }
 
+// longOpen is how long a message may take to be opened: one with a file over a slow line. A line that stands still is given up before.
+const longOpen = 30 * time.Minute
+
 // openIt opens what is in focus: whoever said it is told. What was opened is not opened again: its receipts are listed.
 func (s *Screen) openIt(v *ehrdesk.CaseView) (cmd tea.Cmd) {
 	e, t, it, me := s.env, &s.env.T.Cases, s.chosen(v), s.env.Me()
@@ -141,13 +154,16 @@ func (s *Screen) openIt(v *ehrdesk.CaseView) (cmd tea.Cmd) {
 	case v.Closed != "":
 		e.Warn(e.S(t.NoConsentNow))
 		return nil
+	case e.Plain && !said.Passes.IsZero() && said.By != me: // what is said line by line stays above the line
+		e.Warn(e.S(t.Body.NotSpoken))
+		return nil
 	case !v.Unread(said, me, e.Now()) && (here || !said.Passes.IsZero()): // what was opened shows what others have done with it
 		s.full = !s.full
 		return nil
 	}
 	s.key = it.key
 	id, event := s.id, said.Event
-	s.opens, cmd = screen.Start(e, time.Minute, v.Patient, func(ctx context.Context) (opened, error) {
+	s.opens, cmd = screen.Start(e, longOpen, v.Patient, func(ctx context.Context) (opened, error) {
 		r, err := session.OpenInCase(ctx, id, event)
 		return opened{event, r.Body.Text, r.Until}, err
 	})

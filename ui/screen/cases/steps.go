@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/ui/screen"
 	"github.com/ehrdesk/ehrdesk/ui/text"
 )
 
@@ -73,6 +74,8 @@ func (s *Screen) why(v *ehrdesk.CaseView, it item, act text.CaseAct) string {
 		return e.S(t.NothingWaits)
 	case act == text.CaseGiveUp:
 		return ""
+	case act == text.CaseAllergy:
+		return s.noAllergy(v, it)
 	case v.Broken != "":
 		return e.S(t.BreaksNow)
 	case v.Closed != "":
@@ -152,6 +155,8 @@ func (s *Screen) refused(v *ehrdesk.CaseView, event *ehrdesk.CaseEvent, code ehr
 		return e.S(t.Nobody)
 	case event.Kind == ehrdesk.CaseExtended:
 		return e.S(t.NotLater)
+	case code == ehrdesk.CodeDenied && event.Kind == ehrdesk.CaseHandedOver && !v.TakenFrom().IsZero():
+		return text.Sprintf(e.S(t.TakenFrom), owner, ehrdesk.At(v.TakenFrom().In(e.Now().Location())).DateTime())
 	case code == ehrdesk.CodeDenied:
 		return owner
 	case event.Kind == ehrdesk.CaseJoined && code == ehrdesk.CodeInvalid:
@@ -170,18 +175,47 @@ func (s *Screen) others(v *ehrdesk.CaseView) (n int) {
 	return n
 }
 
+// acts is what an act is called of what is in focus: whoever approves something approves or refuses it, and a time is accepted.
+func (s *Screen) acts(v *ehrdesk.CaseView, it item, act text.CaseAct) text.T {
+	t := &s.env.T.Cases
+	if it.said == nil || act != text.CaseAck && act != text.CaseDecline {
+		return t.Acts[act]
+	}
+	approves, accepts := s.approves(v, it.said)
+	switch {
+	case approves && act == text.CaseAck:
+		return t.Body.Approve
+	case approves:
+		return t.Body.Refuse
+	case accepts && act == text.CaseAck:
+		return t.Body.Accept
+	}
+	return t.Acts[act]
+}
+
+// approves reports that something is to be approved by whoever is signed in, and accepts that it proposes a time to them: of what they
+// have opened.
+func (s *Screen) approves(v *ehrdesk.CaseView, said *ehrdesk.CaseSaid) (approves, accepts bool) {
+	b, me := v.Bodies[said.Envelope], s.env.Me()
+	return said.Approver == me && b.Approve != "", said.Approver == (ehrdesk.CasePerson{}) && said.By != me && b.Meeting != nil && s.reads(v, said)
+}
+
 // doable is what can be done now, each with its key.
 func (s *Screen) doable(v *ehrdesk.CaseView) (out []string) {
-	e, t, it := s.env, &s.env.T.Cases, s.chosen(v)
+	it, e := s.chosen(v), s.env
 	add := func(key string, act text.CaseAct) {
 		if s.why(v, it, act) == "" {
-			out = append(out, key+" "+e.S(t.Acts[act]))
+			out = append(out, key+" "+e.S(s.acts(v, it, act)))
 		}
 	}
 	if !s.history {
 		add("y", text.CaseAck)
 		add("J", text.CaseDecline)
 		add("Del", text.CaseGiveUp)
+		add("M", text.CaseAllergy)
+		if s.noSave(v) == "" {
+			out = append(out, "E "+e.S(e.T.Cases.With.Save))
+		}
 	}
 	for act := text.CaseReply; act <= text.CaseEnd; act++ {
 		add(strconv.Itoa(int(act)+1), act)
@@ -196,7 +230,11 @@ func (s *Screen) begin(v *ehrdesk.CaseView, act text.CaseAct) (cmd tea.Cmd) {
 		e.Warn(e.S(t.Acts[act]) + " – " + text.Sprintf(e.S(e.T.Requests.Why), no))
 		return nil
 	}
-	k := &form{act: act}
+	if act == text.CaseAllergy {
+		s.reports(v, it.said.Event)
+		return nil
+	}
+	k := &form{act: act, name: s.acts(v, it, act)}
 	switch act {
 	case text.CaseReply, text.CaseSay:
 		k.text(t.Text)
@@ -205,7 +243,8 @@ func (s *Screen) begin(v *ehrdesk.CaseView, act text.CaseAct) (cmd tea.Cmd) {
 			k.event, p.chosen = it.said.Event, s.answersTo(v, it.said)
 		}
 		k.people(p)
-		k.ticks()
+		k.handled(e, func() []candidate { return k.amongst(s.toOthers()) }, func() ([]screen.Wrote, bool) { return e.WroteOf(v.Patient) })
+		k.goesWith(e, func() ([]screen.Wrote, bool) { return e.RecordsOf(v.Patient) })
 	case text.CaseAdd:
 		k.people(&pick{label: t.Who, one: true, from: func() []candidate { return s.strangers() }})
 		cmd = s.dir.read(e)
@@ -221,7 +260,7 @@ func (s *Screen) begin(v *ehrdesk.CaseView, act text.CaseAct) (cmd tea.Cmd) {
 		k.event = it.said.Event
 	case text.CaseGiveUp:
 		k.waits = it.waits.ID
-	case text.CaseClose, text.CaseEnd, text.CaseBegin:
+	case text.CaseClose, text.CaseEnd, text.CaseBegin, text.CaseAllergy:
 	}
 	k.asks = len(k.fields) == 0
 	s.form = k

@@ -109,8 +109,13 @@ func New(env *screen.Env, d screen.ToChart) (*Screen, tea.Cmd) {
 	case env.Day.Report.Patient == s.patient.ID && s.patient.ID != "":
 		opens = s.openReport(env.Day.Report.Record)
 	}
-	env.Day.News, env.Day.Results, env.Day.Report = "", "", screen.ReportAt{}
-	return s, tea.Batch(s.Resume(), opens)
+	told := env.Day.Told
+	env.Day.News, env.Day.Results, env.Day.Report, env.Day.Told = "", "", screen.ReportAt{}, screen.AllergyAt{}
+	cmd := tea.Batch(s.Resume(), opens)
+	if told.Patient == s.patient.ID && told.Patient != "" && !env.Locked {
+		cmd = tea.Batch(cmd, s.TakeAllergy(told.ToAllergy))
+	}
+	return s, cmd
 }
 
 var _ interface {
@@ -128,6 +133,7 @@ var _ interface {
 	screen.Sider
 	screen.Ticker
 	screen.Header
+	screen.AllergyTaker
 } = (*Screen)(nil)
 
 // Resume goes on after a lock, or begins: what a locked desk may not read or ask

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/intent"
+	"github.com/ehrdesk/ehrdesk/ui/screen"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/ask"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/page"
 	"github.com/ehrdesk/ehrdesk/ui/screen/chart/write"
@@ -97,6 +98,23 @@ func (s *Screen) takeDraft(d ehrdesk.Draft) tea.Cmd {
 	cmd := s.toWrite()
 	if p := s.writing(); p != nil {
 		return tea.Batch(cmd, p.Take(d))
+	}
+	return cmd
+}
+
+// TakeAllergy begins the form of an allergy that was told in a case; where no draft can be made it goes back to the case.
+func (s *Screen) TakeAllergy(to screen.ToAllergy) tea.Cmd {
+	if why := s.noWriting(intent.Write); why != "" {
+		s.env.Warn(why)
+		return nil
+	}
+	cmd := s.toWrite()
+	if p := s.writing(); p != nil {
+		cmd = tea.Batch(cmd, p.Told(to.Case.ID, to.Event))
+		p.From(func() tea.Cmd {
+			s.env.Go(to.Case)
+			return nil
+		})
 	}
 	return cmd
 }

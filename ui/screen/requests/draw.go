@@ -32,6 +32,8 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 		s.drawCard(c, in)
 	case s.reads():
 		s.drawPage(c, in)
+	case s.env.Day.Board:
+		s.drawBoard(c, r)
 	default:
 		s.drawList(c, r)
 	}

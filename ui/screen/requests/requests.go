@@ -73,8 +73,13 @@ func (s *Screen) Handle(in intent.Intent) tea.Cmd {
 	case s.reads():
 		s.handlePage(in)
 		return nil
+	case in.ID == intent.OtherView:
+		s.env.Day.Board = !s.env.Day.Board
+	case s.env.Day.Board:
+		s.handleBoard(in)
+	default:
+		s.handleList(in)
 	}
-	s.handleList(in)
 	return nil
 }
 
@@ -156,7 +161,12 @@ func (s *Screen) DisabledReason(id intent.ID) string {
 // HintFor is what Enter does.
 func (s *Screen) HintFor(id intent.ID) string {
 	t := &s.env.T.Requests
-	if id != intent.Accept {
+	switch {
+	case id == intent.OtherView && s.env.Day.Board:
+		return s.env.S(s.env.T.Board.AsList)
+	case id == intent.OtherView:
+		return s.env.S(s.env.T.Board.AsBoard)
+	case id != intent.Accept:
 		return ""
 	}
 	var words text.T

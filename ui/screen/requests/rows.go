@@ -57,7 +57,7 @@ func rows(e *screen.Env) []row {
 	}
 	for i := range sealed {
 		n := sealed[i].Count(e.Me(), e.Now())
-		out = append(out, row{v: &sealed[i], n: n, act: sealed[i].ToAct(n), urgent: n.Critical > 0})
+		out = append(out, row{v: &sealed[i], n: n, act: sealed[i].ToAct(n), urgent: n.Urgent()})
 		p, _ := e.CasePatient(sealed[i].Patient)
 		people = append(people, p)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/ehrdesk/ehrdesk/ui/intent"
 	"github.com/ehrdesk/ehrdesk/ui/paint"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
+	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/theme"
 	"github.com/ehrdesk/ehrdesk/ui/widget"
 )
@@ -32,6 +33,7 @@ type Screen struct {
 	locked   string // staff id of the person who locked the desk, "" at the start
 	provider string
 	idle     time.Duration
+	waits    text.T // what they wrote that is not sent yet; zero for nothing
 }
 
 type accountsMsg = screen.Done[[]ehrdesk.Account]
@@ -55,6 +57,9 @@ func NewLock(env *screen.Env, idle time.Duration) (*Screen, tea.Cmd) {
 
 // Refused says why a desk was locked by itself.
 func (s *Screen) Refused(err error) { s.wrong = screen.Failed(err) }
+
+// Waits says what is not sent yet of whoever has locked the desk; zero for nothing.
+func (s *Screen) Waits(words text.T) { s.waits = words }
 
 // who names an account to the desk: the same person may have one with each of
 // several providers.
@@ -274,6 +279,9 @@ func (s *Screen) Draw(c *paint.Canvas, r paint.Rect) {
 		c.Put(in.X, y, in.Right(), theme.Title, words)
 		y++
 		y += widget.Para(c, paint.Rect{X: in.X, Y: y, W: in.W, H: 2}, theme.Text, e.S(t.LockLead))
+		if s.waits != (text.T{}) {
+			y += widget.Para(c, paint.Rect{X: in.X, Y: y, W: in.W, H: 2}, theme.Abnormal, e.S(s.waits))
+		}
 		y += widget.Para(c, paint.Rect{X: in.X, Y: y, W: in.W, H: 2}, theme.Muted, e.S(t.SwitchLead))
 	} else {
 		c.Put(in.X, y, in.Right(), theme.Title, e.S(t.Title))

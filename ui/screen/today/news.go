@@ -77,7 +77,7 @@ func counted(e *screen.Env, act, know int) string {
 // opensAt has the chart open at what a line is of.
 func (s *Screen) opensAt(r row) {
 	d := &s.env.Day
-	d.News, d.Results, d.Report = "", "", screen.ReportAt{}
+	d.News, d.Results, d.Report, d.Told = "", "", screen.ReportAt{}, screen.AllergyAt{}
 	switch {
 	case r.section == newsWait:
 		d.News = r.task.Patient.ID

@@ -19,11 +19,11 @@ func (s *session) Providers(ctx context.Context, _, _ string) ([]ehrdesk.Provide
 	all := []ehrdesk.Provider{
 		{ID: "9000000001", Name: "Queen Mary Hospital", Chinese: "瑪麗醫院", Active: true, Deposits: true, Views: true,
 			Services: []ehrdesk.Service{service("s1", "cardiology", "Chest pain clinic"), service("s2", "nephrology", ""), closed},
-			People:   []ehrdesk.Person{works(CaseHo), works(CaseWu)}},
+			People:   []ehrdesk.Person{s.d.works(CaseHo), s.d.works(CaseWu)}},
 		{ID: "9000000002", Name: "Harbour Imaging", Chinese: "海港影像中心", Active: true},
 		{ID: "9000000003", Name: "Old Peak Clinic", Chinese: "舊山頂診所", Services: []ehrdesk.Service{service("s3", "cardiology", "")}},
 		{ID: "9000000004", Name: "Sha Tin Specialists", Chinese: "沙田專科中心", Active: true, Services: []ehrdesk.Service{service("s4", "dermatology", "")},
-			People: []ehrdesk.Person{works(CaseCheng), {Staff: "amy", Name: "Amy LAU", Role: ehrdesk.FrontDesk, Active: true}}},
+			People: []ehrdesk.Person{s.d.works(CaseCheng), {Staff: "amy", Name: "Amy LAU", Role: ehrdesk.FrontDesk, Active: true}}},
 		{ID: s.a.Provider, Name: s.a.ProviderName, Active: true, Services: []ehrdesk.Service{service("s6", "general-practice", "")}},
 	}
 	if err := s.d.call(ctx, "providers"); err != nil {

@@ -18,15 +18,19 @@ var (
 	CaseCheng = ehrdesk.CaseMember{CasePerson: ehrdesk.CasePerson{Provider: "9000000004", Staff: "drcheng"}, Name: "Dr CHENG Lok Man 鄭樂文"}
 )
 
-func works(m ehrdesk.CaseMember) ehrdesk.Person {
-	return ehrdesk.Person{Staff: m.Staff, Name: m.Name, Role: ehrdesk.Doctor, Active: true}
+func (d *Desk) works(m ehrdesk.CaseMember) ehrdesk.Person {
+	return ehrdesk.Person{Staff: m.Staff, Name: m.Name, Role: ehrdesk.Doctor, Active: true, OnCall: d.OnCall[m.Staff]}
 }
 
 // Sealed are the cases of whoever is signed in, what was said in them, and what waits.
 type Sealed struct {
-	All    []*CaseTold
-	Refuse ehrdesk.Refusal // the centre refuses whatever is sent
-	asOf   time.Time
+	All     []*CaseTold
+	Refuse  ehrdesk.Refusal // the centre refuses whatever is sent
+	Said    []ehrdesk.CaseMessage
+	Forgets bool // a desk keeps no words of what passes, of its author neither
+	asOf    time.Time
+
+	Records map[ehrdesk.Ref]ehrdesk.CaseRecordSeen // how records that are named stand to the open chart
 }
 
 // CaseTold is a case as a test tells it, event by event, with the words of what was said by envelope.
@@ -41,6 +45,7 @@ type sealedEvent struct {
 	ehrdesk.CaseEvent
 
 	words string
+	body  ehrdesk.CaseBody
 	waits ehrdesk.CaseWaiting
 }
 
@@ -118,7 +123,7 @@ func (s *session) view(c *CaseTold, words bool) ehrdesk.CaseView {
 	v.Words = map[string]string{}
 	me := s.member().CasePerson
 	for i := range v.Said {
-		if said := &v.Said[i]; v.Closed == "" && v.State != ehrdesk.CaseDestroyed && (said.By == me || said.For(me) && !v.Unread(said, me, s.d.now())) {
+		if said := &v.Said[i]; !(s.d.Sealed.Forgets && !said.Passes.IsZero()) && v.Closed == "" && v.State != ehrdesk.CaseDestroyed && (said.By == me || said.For(me) && !v.Unread(said, me, s.d.now())) {
 			v.Words[said.Envelope] = c.Text[said.Envelope]
 		}
 	}
@@ -161,6 +166,26 @@ func (s *session) Case(ctx context.Context, id string) (v ehrdesk.CaseView, err 
 	return s.view(c, true), nil
 }
 
+// FetchCases notes that what is for whoever is signed in was fetched.
+func (s *session) FetchCases(ctx context.Context) error {
+	if err := s.d.call(ctx, "fetch-cases"); err != nil {
+		return err
+	}
+	s.d.mu.Lock()
+	defer s.d.mu.Unlock()
+	for _, c := range s.d.Sealed.All {
+		for i := range c.Said {
+			said := &c.Said[i]
+			had := slices.ContainsFunc(c.Given, func(g ehrdesk.CaseGiven) bool { return g.Envelope == said.Envelope && g.To == s.member().CasePerson })
+			_, opened := said.Receipt(s.member().CasePerson, true)
+			if said.For(s.member().CasePerson) && said.Passes.IsZero() && !had && !opened {
+				c.Given = append(c.Given, ehrdesk.CaseGiven{Envelope: said.Envelope, To: s.member().CasePerson, At: s.d.now()})
+			}
+		}
+	}
+	return nil
+}
+
 // SyncCases sends what waits where the line is up.
 func (s *session) SyncCases(ctx context.Context) error {
 	if err := s.d.call(ctx, "sync-cases"); err != nil {
@@ -191,6 +216,12 @@ func (s *session) deliver(c *CaseTold) {
 		if err := c.step(s.member(), s.d.now(), o.CaseEvent, o.words); err != nil {
 			o.waits.Why = ehrdesk.RefusalOf(err)
 			return
+		}
+		if o.Kind == ehrdesk.CaseSpoke {
+			if c.Bodies == nil {
+				c.Bodies = map[string]ehrdesk.CaseBody{}
+			}
+			c.Bodies[c.Said[len(c.Said)-1].Envelope] = o.body
 		}
 		o.waits.ID = ""
 	}
@@ -225,7 +256,7 @@ func (s *session) keepEvent(c *CaseTold, e ehrdesk.CaseEvent, words string) {
 	if e.Person != nil {
 		w.Person = *e.Person
 	}
-	c.out = append(c.out, sealedEvent{e, words, w})
+	c.out = append(c.out, sealedEvent{e, words, ehrdesk.CaseBody{}, w})
 }
 
 // write keeps an event of a case to be sent.
@@ -243,9 +274,38 @@ func (s *session) write(ctx context.Context, call, id string, e ehrdesk.CaseEven
 	return nil
 }
 
-// SayInCase keeps a message to be sent.
+// SayInCase keeps a message to be sent, as a desk checks it.
 func (s *session) SayInCase(ctx context.Context, m ehrdesk.CaseMessage) error {
-	return s.write(ctx, "say-in-case", m.Case, ehrdesk.CaseEvent{Kind: ehrdesk.CaseSpoke, Envelope: &ehrdesk.CaseEnvelope{To: m.To, Reply: m.Reply, Critical: m.Critical}}, m.Text)
+	const op = "fake.say"
+	m.Body.Text = m.Text
+	if err := attached(op, &m); err != nil {
+		return err
+	}
+	if m.Body.Fact != nil && m.Body.Fact.None {
+		m.Body.Fact = &ehrdesk.CaseFact{None: true, By: s.a.Name, At: s.d.now()}
+	}
+	if err := m.Body.Check(); err != nil {
+		return ehrdesk.E(op, ehrdesk.CodeInvalid, err)
+	}
+	if m.Passing != (m.Body.Fact != nil) || (m.Body.Approve != "") != (m.Approver != ehrdesk.CasePerson{}) || !m.Critical && (len(m.Turns) > 0 || m.Within != 0) {
+		return ehrdesk.E(op, ehrdesk.CodeInvalid, nil)
+	}
+	v := &ehrdesk.CaseEnvelope{To: m.To, Reply: m.Reply, Critical: m.Critical, Turns: m.Turns, Within: m.Within, Approver: m.Approver}
+	if m.Passing {
+		v.Passes = s.d.now().Add(ehrdesk.CasePassing)
+	}
+	if err := s.write(ctx, "say-in-case", m.Case, ehrdesk.CaseEvent{Kind: ehrdesk.CaseSpoke, Envelope: v}, m.Text); err != nil {
+		return err
+	}
+	s.d.mu.Lock()
+	defer s.d.mu.Unlock()
+	s.d.Sealed.Said = append(s.d.Sealed.Said, m)
+	c, err := s.told(m.Case)
+	if err == nil {
+		o := &c.out[len(c.out)-1]
+		o.body, o.waits.Body = m.Body, m.Body
+	}
+	return err
 }
 
 // OpenInCase gives what was said; that it was opened waits to be sent.
@@ -300,17 +360,6 @@ func (s *session) GiveUpInCase(ctx context.Context, id string) error {
 		}
 	}
 	return ehrdesk.E("fake.give-up", ehrdesk.CodeNotFound, nil)
-}
-
-// DraftAllergy begins the form of an allergy, as a desk does with what was told.
-func (s *session) DraftAllergy(ctx context.Context, id string, _ int, language string) (ehrdesk.Draft, error) {
-	s.d.mu.Lock()
-	c, err := s.told(id)
-	s.d.mu.Unlock()
-	if err != nil {
-		return ehrdesk.Draft{}, err
-	}
-	return s.BeginWriting(ctx, c.Patient, "allergy-report", language)
 }
 
 // CaseMark is the watermark of whoever is signed in, where the message wants one.

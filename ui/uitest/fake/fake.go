@@ -40,8 +40,9 @@ type Desk struct {
 	People   []ehrdesk.Account
 	Terms    []ehrdesk.Term
 	Link     ehrdesk.LinkState
-	Notify   string    // how patients are told, "" for not of accesses
-	NewFrom  time.Time // from when codes go to contact data that were changed; zero for at once
+	OnCall   map[string]time.Time // until when people of the directory are on call, by staff id
+	Notify   string               // how patients are told, "" for not of accesses
+	NewFrom  time.Time            // from when codes go to contact data that were changed; zero for at once
 	Why      ehrdesk.LineTrouble
 	Turned   time.Time        // when the line went or came back; zero for hours ago
 	Deaf     bool             // the centre says nothing by itself

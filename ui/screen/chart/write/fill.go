@@ -174,6 +174,23 @@ func (p *Page) Take(d ehrdesk.Draft) tea.Cmd {
 	return start(p, opening, func(ctx context.Context, w ehrdesk.Writing, _ string) (ready, error) { return read(ctx, w, d, in, now) })
 }
 
+// Told makes a draft of the form of an allergy, of what a message of a sealed case told, and opens it.
+func (p *Page) Told(id string, event int) tea.Cmd {
+	casing, ok := p.b.Env.Session.(ehrdesk.Casing)
+	if !ok || p.locked() {
+		return nil
+	}
+	p.close()
+	in, now, language := p.known(), p.b.Env.Now(), p.b.Env.Lang.Tag()
+	return start(p, opening, func(ctx context.Context, w ehrdesk.Writing, _ string) (ready, error) {
+		d, err := casing.DraftAllergy(ctx, id, event, language)
+		if err != nil {
+			return ready{}, err
+		}
+		return read(ctx, w, d, in, now)
+	})
+}
+
 // Correct makes a draft of a record of this provider's and opens it.
 func (p *Page) Correct(r ehrdesk.Ref) tea.Cmd {
 	if p.locked() {
