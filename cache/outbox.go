@@ -133,6 +133,15 @@ func (w Worklists) Change(ctx context.Context, list string, put []WorklistItem, 
 	})
 }
 
+// Keep writes items of a list at once, or none of them, as Put does. It asks less of the disk: what stood in their place, sealed as it was,
+// may be in the journal's log until something is taken off. It is for lines whose payload is sealed under a key that goes with them.
+// Errors: CodeInvalid.
+func (w Worklists) Keep(ctx context.Context, list string, put []WorklistItem) error {
+	return w.v.withJournal(ctx, "cache.worklist", func(j *journal.Journal, keys journal.Keys) error {
+		return j.KeepWorklist(ctx, keys, list, put)
+	})
+}
+
 // Items is a list's items, in the order they were first put; those that are
 // damaged are left out (Outbox.Trouble counts them).
 func (w Worklists) Items(ctx context.Context, list string) (out []WorklistItem, err error) {

@@ -316,3 +316,36 @@ func TestAFullDiskLosesNoWorklistItem(t *testing.T) {
 	}
 	wantItems(t, v, "arrivals", "1 before")
 }
+
+// What is kept in the place of something leaves no word of either on the disk, and what is taken off later takes the log along.
+func TestWhatIsKeptInPlaceGoesWithWhatIsTakenOff(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "desk")
+	s := openStore(t, dir, cache.CheapOptions(cache.Options{Now: func() time.Time { return noon }}))
+	enrol(t, s, "chan")
+	v := unlock(t, s, "chan")
+	log := filepath.Join(dir, "journal.db-wal")
+	size := func() int64 {
+		t.Helper()
+		at, err := os.Stat(log)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return at.Size()
+	}
+	for _, text := range []string{"CHAN TAI MAN", "CHAN TAI MAN seen"} {
+		if err := v.Worklists().Keep(t.Context(), "cases", []cache.WorklistItem{{ID: "1", Payload: []byte(text)}, {ID: "2", Payload: []byte(text)}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wantItems(t, v, "cases", "1 CHAN TAI MAN seen", "2 CHAN TAI MAN seen")
+	clean(t, dir, "kept")
+	if size() == 0 {
+		t.Error("the log is emptied with each change")
+	}
+	if err := v.Worklists().TakeOff(t.Context(), "cases", "1"); err != nil {
+		t.Fatal(err)
+	}
+	if size() != 0 {
+		t.Error("what was in its place stays in the log")
+	}
+}

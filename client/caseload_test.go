@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"os"
 	"slices"
 	"strconv"
@@ -72,7 +73,9 @@ func TestManyDesksLoseNothingUnderLoad(t *testing.T) {
 	var desks []*loaded
 	for i := range n {
 		h := *w
-		h.dir, h.line = t.TempDir(), &line{nth: -1, heard: make(chan struct{}, 8)}
+		own := http.DefaultTransport.(*http.Transport).Clone() // no two desks share a connection
+		t.Cleanup(own.CloseIdleConnections)
+		h.dir, h.line = t.TempDir(), &line{nth: -1, heard: make(chan struct{}, 8), instead: own.RoundTrip}
 		if i >= inCase {
 			h.hcp = desks[i%inCase].hcp
 		} else if i > 0 {

@@ -61,12 +61,13 @@ func (w *casing) Case(ctx context.Context, id string) (ehrdesk.CaseView, error) 
 func (w *casing) SyncCases(ctx context.Context) error {
 	return doing(ctx, w, func(ctx context.Context) error {
 		_ = w.people.Refresh(ctx, directory.Stale) // what it was before stays
-		if err := w.cases.Sync(ctx); err != nil {
+		told, err := w.cases.Sync(ctx)
+		if err != nil {
 			return err
 		}
-		err := w.cases.Offer(ctx)
+		err = w.cases.Offer(ctx, told.Keys)
 		_, e := w.cases.Deliver(ctx)
-		return cmp.Or(err, e, w.bringLater(ctx), w.inStep(ctx))
+		return cmp.Or(err, e, w.bringLater(ctx), w.inStep(ctx, told.Groups))
 	})
 }
 
@@ -76,8 +77,8 @@ func (w *casing) FetchCases(ctx context.Context) error {
 }
 
 // inStep brings groups into step, where the centre has any.
-func (w *casing) inStep(ctx context.Context) error {
-	if err := w.groups.Sync(ctx); ehrdesk.CodeOf(err) != ehrdesk.CodeNotFound {
+func (w *casing) inStep(ctx context.Context, upTo string) error {
+	if err := w.groups.Sync(ctx, upTo); ehrdesk.CodeOf(err) != ehrdesk.CodeNotFound {
 		return err
 	}
 	return nil

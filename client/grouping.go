@@ -21,10 +21,10 @@ func (g *grouping) Groups(ctx context.Context) ([]ehrdesk.GroupView, error) {
 func (g *grouping) SyncGroups(ctx context.Context) error {
 	return doing(ctx, g.w, func(ctx context.Context) error {
 		_ = g.w.people.Refresh(ctx, directory.Stale) // what it was before stays
-		if err := g.w.cases.Offer(ctx); err != nil {
+		if err := g.w.cases.Offer(ctx, nil); err != nil {
 			return err
 		}
-		return g.w.groups.Sync(ctx)
+		return g.w.groups.Sync(ctx, "")
 	})
 }
 

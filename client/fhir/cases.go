@@ -10,9 +10,27 @@ import (
 
 // CasesOut is what a centre says of the sealed cases that whoever asks is or was in, and that have changed.
 type CasesOut struct {
-	UpTo  string // how far the desk has read
-	More  bool
-	Cases []CaseRow
+	UpTo   string // how far the desk has read
+	More   bool
+	Cases  []CaseRow
+	Keys   *CaseKeysLeft // nil where the centre says it to who asks for it alone
+	Groups string        // the UpTo of groups that a desk has which knows all changes; "" the same
+}
+
+// CaseKeysLeft is how many prekeys of whoever asks are left at the centre for others to seal to, of this desk, and whether there is one of the
+// last resort.
+type CaseKeysLeft struct {
+	Once int
+	Last bool
+}
+
+// CaseKeysLeftOf reads it where an answer has it.
+func CaseKeysLeftOf(a Answers) *CaseKeysLeft {
+	n, err := strconv.Atoi(a.Text("left"))
+	if err != nil {
+		return nil
+	}
+	return &CaseKeysLeft{n, a.Truth("last")}
 }
 
 // CaseRow is how far a case has come, as the centre says it: the desk goes by the events.
@@ -59,7 +77,7 @@ func (a Answers) whole(name string) int64 {
 
 // CasesOf reads an answer of $cases.
 func CasesOf(a Answers) CasesOut {
-	out := CasesOut{UpTo: ehrdesk.CleanLine(a.Text("upTo")), More: a.Truth("more")}
+	out := CasesOut{UpTo: ehrdesk.CleanLine(a.Text("upTo")), More: a.Truth("more"), Keys: CaseKeysLeftOf(a), Groups: ehrdesk.CleanLine(a.Text("groups"))}
 	for _, f := range a.All("case") {
 		p := Parts(f.Raw("part"))
 		out.Cases = append(out.Cases, CaseRow{ID: uuidOf(p.Text("id")), Patient: ehrdesk.CleanLine(p.Text("patient")), N: int(p.whole("n")), Left: p.Truth("left"), Closed: ehrdesk.CleanLine(p.Text("closed"))})

@@ -32,12 +32,23 @@ var errLine = ehrdesk.Errorf("cache.worklist", ehrdesk.CodeInvalid, "a worklist 
 // returns. To take off what is not there is no error.
 // Errors: CodeInvalid.
 func (j *worklists) ChangeWorklist(ctx context.Context, keys Keys, list string, put []WorklistItem, off []string) error {
+	return j.changeLines(ctx, keys, emptyLog, list, put, off)
+}
+
+// KeepWorklist writes items as ChangeWorklist does. What stood in their place may be in the file's log until something is taken off, or
+// the journal is opened anew.
+// Errors: CodeInvalid.
+func (j *worklists) KeepWorklist(ctx context.Context, keys Keys, list string, put []WorklistItem) error {
+	return j.changeLines(ctx, keys, keepLog, list, put, nil)
+}
+
+func (j *worklists) changeLines(ctx context.Context, keys Keys, after logAfter, list string, put []WorklistItem, off []string) error {
 	for _, it := range put {
 		if list == "" || it.ID == "" || len(it.Payload) > maxLine {
 			return errLine
 		}
 	}
-	return j.change(ctx, emptyLog, func(tx *sql.Tx) error {
+	return j.change(ctx, after, func(tx *sql.Tx) error {
 		var last int64
 		if err := tx.QueryRowContext(ctx, "SELECT coalesce(max(seq), 0) FROM slip").Scan(&last); err != nil {
 			return err

@@ -65,28 +65,20 @@ func (m *Mailbox) BringEnvelope(ctx context.Context, id string, give func(io.Wri
 	return err
 }
 
-// OfferKeys offers keys to be sealed to, each as its person signed it, and gives how many are left, and whether there is one of the last
-// resort.
-func (m *Mailbox) OfferKeys(ctx context.Context, signed []string) (left int, last bool, err error) {
+// OfferKeys offers keys to be sealed to, each as its person signed it.
+func (m *Mailbox) OfferKeys(ctx context.Context, signed []string) error {
 	var p fhir.Parameters
 	for _, s := range signed {
 		p = append(p, fhir.Parameter{Name: "key", String: fhir.Str(s)})
 	}
-	a, _, err := m.wire.Ask(ctx, "case.keys", "$offer-keys", p)
-	left, last = keysLeft(a)
-	return left, last, err
+	_, _, err := m.wire.Ask(ctx, "case.keys", "$offer-keys", p)
+	return err
 }
 
-// OfferedKeys says how many of this desk's keys were given to nobody.
-func (m *Mailbox) OfferedKeys(ctx context.Context) (left int, last bool, err error) {
+// OfferedKeys says how many of this desk's keys were given to nobody: nil where the centre does not say it.
+func (m *Mailbox) OfferedKeys(ctx context.Context) (*fhir.CaseKeysLeft, error) {
 	a, err := m.wire.Answers(ctx, "case.keys", "$offered-keys")
-	left, last = keysLeft(a)
-	return left, last, err
-}
-
-func keysLeft(a fhir.Answers) (left int, last bool) {
-	left, _ = strconv.Atoi(a.Text("left"))
-	return left, a.Truth("last")
+	return fhir.CaseKeysLeftOf(a), err
 }
 
 // TakeKeys are keys to seal to, one for each desk of members of a case; with once prekeys alone, which open one envelope.

@@ -50,7 +50,7 @@ func (c *teller) CaseEvents(_ context.Context, _ string, since int, _ int64) (fh
 	return fhir.CaseEventsOut{Events: c.events[min(since, n):n], More: n < len(c.events)}, nil
 }
 
-func (c *teller) OfferKeys(context.Context, []string) (int, bool, error) { return 0, true, nil }
+func (c *teller) OfferKeys(context.Context, []string) error { return nil }
 
 func (c *teller) Signer(string, time.Time) (sealed.Person, crypto.PublicKey, bool) {
 	return sealed.Person{Provider: "1", Staff: "drlee"}, c.key.Public(), true
@@ -136,7 +136,7 @@ func TestACaseKeptWithoutItsChangesIsMadeAnew(t *testing.T) {
 	}
 	c.tells(t, old, ehrdesk.CaseCloses)
 	for range 2 {
-		if err := s.Sync(t.Context()); err != nil {
+		if _, err := s.Sync(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -172,7 +172,7 @@ func TestACaseMadeAnewLosesNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s, c := begun(t)
 			tt.spoil(c)
-			if err := s.Sync(t.Context()); err != nil != tt.fails {
+			if _, err := s.Sync(t.Context()); err != nil != tt.fails {
 				t.Fatal(err)
 			}
 			k, err := s.kept(t.Context(), c.id)

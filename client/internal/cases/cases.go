@@ -25,8 +25,8 @@ type Centre interface {
 	CaseEvents(ctx context.Context, id string, since int, deliveries int64) (fhir.CaseEventsOut, error)
 	CaseEnvelope(ctx context.Context, id string, most int64, into io.Writer) error
 	BringEnvelope(ctx context.Context, id string, give func(io.Writer) error) error
-	OfferKeys(ctx context.Context, signed []string) (left int, last bool, err error)
-	OfferedKeys(ctx context.Context) (left int, last bool, err error)
+	OfferKeys(ctx context.Context, signed []string) error
+	OfferedKeys(ctx context.Context) (*fhir.CaseKeysLeft, error)
 	TakeKeys(ctx context.Context, id string, people []ehrdesk.CasePerson, once bool) ([]fhir.CaseKey, error)
 }
 

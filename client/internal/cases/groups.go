@@ -150,9 +150,13 @@ func (s *Groups) keep(ctx context.Context, id string, k *keptGroup) error {
 	return s.put(ctx, groupList, id, k)
 }
 
+// asOfKept is how old what is kept of when the centre was asked last may be, as long as it has nothing new to say.
+const asOfKept = time.Minute
+
 // Sync brings the groups into step with the centre: those that have changed, and of those on whose staff whoever is signed in is, the
-// role keys. A history that is not one stops there, and is written down. Errors: the line's, CodeNotFound where the centre has no groups.
-func (s *Groups) Sync(ctx context.Context) error {
+// role keys. A history that is not one stops there, and is written down. upTo is the change up to which groups have come, as the centre said
+// it just now, "" where it has to be asked. Errors: the line's, CodeNotFound where the centre has no groups.
+func (s *Groups) Sync(ctx context.Context, upTo string) error {
 	const op = "group.sync"
 	if err := s.may(op); err != nil {
 		return err
@@ -165,6 +169,9 @@ func (s *Groups) Sync(ctx context.Context) error {
 		return err
 	}
 	changed := map[string]bool{}
+	if upTo != "" && upTo == cmp.Or(m.UpTo, "0") && s.Now().Sub(m.At).Abs() < asOfKept {
+		return s.lookAfter(ctx, changed)
+	}
 	for more := true; more; {
 		out, err := line.Ask(ctx, s.Line, line.AskWait, func(ctx context.Context) (fhir.GroupsOut, error) { return s.at.Groups(ctx, m.UpTo) })
 		if err != nil {

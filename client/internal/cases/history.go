@@ -23,27 +23,34 @@ type mark struct {
 	Version int       `json:"version,omitempty"` // keptVersion of the cases here: with an older one the list is read from its beginning
 }
 
+// Told is what the centre says with its list of cases of what a desk would ask for each time: it is asked for where that has changed.
+type Told struct {
+	Keys   *fhir.CaseKeysLeft // nil where it says nothing of it
+	Groups string             // up to which change groups have come; "" the same
+}
+
 // Sync brings the cases of whoever is signed in into step with the centre: its list, and of each that has changed the events, each held
-// against its author's key and the rules. A history that is not one stops there, and is written down.
-func (s *Cases) Sync(ctx context.Context) error {
+// against its author's key and the rules. A history that is not one stops there, and is written down. told is what the centre said with the
+// list of what else a desk asks for.
+func (s *Cases) Sync(ctx context.Context) (told Told, err error) {
 	const op = "case.sync"
 	if err := s.may(op); err != nil {
-		return err
+		return told, err
 	}
 	defer s.Idle.Work()()
 	s.turn.Lock()
 	defer s.turn.Unlock()
 	if half, err := s.root.half(); err != nil || half { // as a crash has left it
 		if err = cmp.Or(err, s.destroy(ctx, func() error { return nil })); err != nil {
-			return err
+			return told, err
 		}
 	}
 	if err := (filing{s}).sweep(ctx); err != nil {
-		return err
+		return told, err
 	}
 	var m mark
 	if _, err := s.get(ctx, caseList, markItem, &m); err != nil {
-		return err
+		return told, err
 	}
 	upTo := m.UpTo
 	if m.Version < keptVersion {
@@ -52,14 +59,15 @@ func (s *Cases) Sync(ctx context.Context) error {
 	for more := true; more; {
 		out, err := line.Ask(ctx, s.Line, line.AskWait, func(ctx context.Context) (fhir.CasesOut, error) { return s.centre.Cases(ctx, upTo) })
 		if err != nil {
-			return err
+			return told, err
 		}
+		told = Told{out.Keys, out.Groups}
 		for _, r := range out.Cases {
 			if r.ID == "" {
-				return ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the centre's list of cases cannot be read")
+				return told, ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the centre's list of cases cannot be read")
 			}
 			if err := s.bring(ctx, r); err != nil {
-				return err
+				return told, err
 			}
 		}
 		if more = out.More && out.UpTo != upTo; out.UpTo != "" {
@@ -69,10 +77,10 @@ func (s *Cases) Sync(ctx context.Context) error {
 			m.UpTo, m.Version = upTo, keptVersion
 		}
 		if err := s.put(ctx, caseList, markItem, m); err != nil {
-			return err
+			return told, err
 		}
 	}
-	return archiving{s}.archives(ctx)
+	return told, archiving{s}.archives(ctx)
 }
 
 // bring brings one case into step, and offers a key of this desk for it.

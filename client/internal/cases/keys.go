@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client/fhir"
 	"github.com/ehrdesk/ehrdesk/client/internal/line"
 	"github.com/ehrdesk/ehrdesk/internal/sealed"
 )
@@ -26,29 +27,28 @@ type keptKey struct {
 }
 
 // Offer has the centre have enough keys of this desk for others to seal to, and one of the last resort. Private halves are on the disk
-// before the public ones are offered.
-func (s *Cases) Offer(ctx context.Context) error {
+// before the public ones are offered. left is what the centre said just now of how many there are, nil where it has to be asked.
+func (s *Cases) Offer(ctx context.Context, left *fhir.CaseKeysLeft) error {
 	const op = "case.keys"
 	if s.may(op) != nil {
 		return nil
 	}
-	type have struct {
-		left int
-		last bool
+	if left == nil {
+		var err error
+		if left, err = line.Ask(ctx, s.Line, line.AskWait, s.centre.OfferedKeys); err != nil {
+			return err
+		}
 	}
-	has, err := line.Ask(ctx, s.Line, line.AskWait, func(ctx context.Context) (h have, err error) {
-		h.left, h.last, err = s.centre.OfferedKeys(ctx)
-		return h, err
-	})
-	if err != nil {
-		return err
+	var has fhir.CaseKeysLeft
+	if left != nil {
+		has = *left
 	}
 	var kinds []sealed.OfferKind
-	if !has.last {
+	if !has.Last {
 		kinds = append(kinds, sealed.OfferLast)
 	}
-	if has.left < lowKeys {
-		for range fullKeys - has.left {
+	if has.Once < lowKeys {
+		for range fullKeys - has.Once {
 			kinds = append(kinds, sealed.OfferOnce)
 		}
 	}
@@ -57,7 +57,7 @@ func (s *Cases) Offer(ctx context.Context) error {
 	}
 	s.turn.Lock()
 	defer s.turn.Unlock()
-	_, err = offering{s}.offer(ctx, op, "", kinds)
+	_, err := offering{s}.offer(ctx, op, "", kinds)
 	return err
 }
 
@@ -88,8 +88,7 @@ func (s offering) offer(ctx context.Context, op, of string, kinds []sealed.Offer
 		signed, names = append(signed, one), append(names, name)
 	}
 	_, err = line.Ask(ctx, s.Line, line.ActWait, func(ctx context.Context) (bool, error) {
-		_, _, err := s.centre.OfferKeys(ctx, signed)
-		return true, err
+		return true, s.centre.OfferKeys(ctx, signed)
 	})
 	if err != nil && !undecided(err) { // the centre has none of them
 		return "", cmp.Or(s.off(ctx, keyList, names...), err)

@@ -65,7 +65,7 @@ func (s *shelf) putAll(ctx context.Context, list string, all map[string]any) err
 			}
 			items = append(items, cache.WorklistItem{ID: id, Payload: sealed})
 		}
-		return s.lists.Change(ctx, where, items, nil)
+		return s.lists.Keep(ctx, where, items)
 	})
 }
 
@@ -224,6 +224,9 @@ func (s *shelf) write(ctx context.Context, c cipher.AEAD, list string, put map[s
 	for id, b := range put {
 		items = append(items, cache.WorklistItem{ID: id, Payload: c.Seal(nil, nil, b, []byte(where+"\x00"+id))})
 		clear(b)
+	}
+	if len(off) == 0 {
+		return s.lists.Keep(ctx, where, items)
 	}
 	return s.lists.Change(ctx, where, items, off)
 }

@@ -103,8 +103,10 @@ func takeOffer(tx *store.Tx, who *store.Account, one sealed.One, signed string) 
 	return nil
 }
 
-func counted(once int, last bool) any {
-	return rest.Parameters(numbered("left", int64(once)), rest.Param("last", "valueBoolean", last))
+func counted(once int, last bool) any { return rest.Parameters(counts(once, last)...) }
+
+func counts(once int, last bool) rest.List {
+	return rest.List{numbered("left", int64(once)), rest.Param("last", "valueBoolean", last)}
 }
 
 // left says how many prekeys of the asker's at this desk were given to nobody.

@@ -30,7 +30,8 @@ func numbered(name string, n int64) any {
 }
 
 // list gives the cases that somebody is or was in and that changed after one change. Of a case whose patient has not consented to
-// their provider any more they are told that it is there, and nothing else.
+// their provider any more they are told that it is there, and nothing else. With the list they are told what else a desk would ask for each
+// time: how many keys of theirs are left to seal to, and up to which change groups have come.
 func (m *Mailbox) list(w http.ResponseWriter, r *http.Request, who *store.Account) error {
 	if err := works(who); err != nil {
 		return m.tried(r, who, accesslog.Event{Action: ehrdesk.AuditQuery, What: "Case"}, "", err)
@@ -46,7 +47,8 @@ func (m *Mailbox) list(w http.ResponseWriter, r *http.Request, who *store.Accoun
 		if len(rows) > 0 {
 			upTo = rows[len(rows)-1].Seen
 		}
-		out = rest.List{numbered("upTo", upTo), rest.Param("more", "valueBoolean", len(rows) == mostCases)}
+		out = rest.List{numbered("upTo", upTo), rest.Param("more", "valueBoolean", len(rows) == mostCases), numbered("groups", tx.Desks.Groups().Last())}
+		out = append(out, counts(tx.Desks.OfferedKeys().Left(who.Client, who.Staff))...)
 		for i := range rows {
 			one, err := row(tx, who, &rows[i])
 			if err != nil {

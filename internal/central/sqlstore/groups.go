@@ -29,6 +29,10 @@ func (q groups) After(seq int64, most int) []store.GroupRow {
 	return list(q.tx, groupRow, "SELECT "+groupColumns+" FROM contact_group WHERE seq > ? ORDER BY seq LIMIT ?", seq, most)
 }
 
+func (q groups) Last() int64 {
+	return value[int64](q.tx, "SELECT coalesce(max(seq), 0) FROM contact_group")
+}
+
 func (q groups) AddEvent(of string, e *store.GroupEventRow) {
 	q.exec("INSERT INTO group_event (of_group, n, hash, at, signed) VALUES (?,?,?,?,?)", of, e.N, e.Hash, e.At, e.Signed)
 }

@@ -32,6 +32,7 @@ type Groups interface {
 	Of(hcp string) int // those that are not closed
 	// After are those that changed after seq, in that order, so many at most.
 	After(seq int64, most int) []GroupRow
+	Last() int64 // the seq of the one that changed last, 0 for none
 	AddEvent(of string, e *GroupEventRow)
 	// Events are those after one, in their order, so many at most.
 	Events(of string, after, most int) []GroupEventRow
