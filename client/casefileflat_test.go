@@ -89,7 +89,7 @@ func TestAFileOf24MiBTakesNoMoreMemoryThanASmallOne(t *testing.T) {
 	small := moves(1 << 20)
 	large := moves(ehrdesk.MostCaseFile)
 	t.Logf("1 MiB: %d KiB live, 24 MiB: %d KiB", small>>10, large>>10)
-	if large > small+8<<20 { // a file that is held anywhere once is three times as much
+	if large > small+16<<20 { // a file that is held anywhere once is half as much again; what is read and not collected yet is in it
 		t.Errorf("with 24 MiB %d bytes are live, with one %d", large, small)
 	}
 }
