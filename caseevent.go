@@ -55,6 +55,7 @@ type CaseEnvelope struct {
 	Within   int          `json:"within,omitempty"`  // minutes after which it is the next one's turn
 	Approver CasePerson   `json:"approver,omitzero"` // who approves or refuses what is in it; zero for nobody
 	Passes   time.Time    `json:"passes,omitzero"`
+	Reseals  int          `json:"reseals,omitempty"` // the event whose words are in it, sealed for others too; 0 for none
 }
 
 // receipt reports what somebody has done with what was said to them. It is told until a case has ended, also after its time: what is here is

@@ -23,6 +23,7 @@ type CaseSaid struct {
 	Anew     int          // the event in which its author said it again, critical too, 0 for none: it is to be acknowledged there
 	Approver CasePerson   // who approves or refuses what is in it; zero for nobody
 	Passes   time.Time    // of a passing message: until when it can be opened; zero for what stays
+	Reseals  int          // the event whose words it has, sealed for others too by By, whose word it is that they are the same; 0 for none
 	Receipts []CaseReceipt
 }
 
@@ -61,6 +62,9 @@ func (c *Case) maySay(e *CaseEvent, refuse func(Code, string) error) error {
 		return refuse(CodeInvalid, "whoever approves is one of those whom it is for, and it is neither critical nor passing")
 	case !v.Passes.IsZero() && (v.Critical || !v.Passes.After(e.At) || v.Passes.After(e.At.Add(CasePassing))):
 		return refuse(CodeInvalid, "a message that passes does so within a week, and is not one that has to be acknowledged")
+	}
+	if err := c.mayReseal(e, refuse); err != nil {
+		return err
 	}
 	for i, p := range v.To {
 		switch {

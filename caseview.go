@@ -50,6 +50,7 @@ type CaseWaiting struct {
 	Body     CaseBody
 	To       []CasePerson
 	Reply    int
+	Reseals  int // of what is to be sealed for others: the event in which it was said
 	Critical bool
 	Of       int        // of a receipt: what it is of
 	Person   CaseMember // whom it is about; zero for nobody
@@ -78,6 +79,7 @@ type CaseMessage struct {
 	Turns    []CasePerson // its owner first, then who is next; none for all whom it is for, in their order
 	Within   int          // minutes after which it is the next one's turn; 0 for CaseTurnUsual
 	Approver CasePerson   // who approves or refuses what is in it; zero for nobody
+	Reseals  int          // the event whose words are sealed for To too, as they are: nothing else is said then but To; 0 for none
 	Passing  bool         // gone CaseShown after it was opened; Body.Fact says where its clinical fact stands
 }
 

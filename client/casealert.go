@@ -79,7 +79,7 @@ func (w *casing) DraftAllergy(ctx context.Context, id string, event int, languag
 	if err != nil {
 		return d, ehrdesk.E(op, ehrdesk.CodeOf(err), err)
 	}
-	for _, a := range ofAllergy(v.Bodies[said.Envelope].Allergy, source(&v, said)) {
+	for _, a := range ofAllergy(v.Bodies[said.Envelope].Allergy, source(&v, said, v.Bodies[said.Envelope].Allergy)) {
 		if err := answers.Fill(form.At(a[0]), answerOf(f, a[0], a[1])); err != nil {
 			return d, ehrdesk.E(op, ehrdesk.CodeNotFound, err)
 		}
@@ -97,16 +97,24 @@ func ofAllergy(a *ehrdesk.CaseAllergy, source string) [][2]string {
 	return append(out, [2]string{"note", source})
 }
 
-// source says who told of an allergy, and how sure it was said to be. It is part of the record, which has one language.
-func source(v *ehrdesk.CaseView, said *ehrdesk.CaseSaid) string {
-	a := v.Bodies[said.Envelope].Allergy
-	by := said.By.Staff
-	for _, m := range v.Members {
-		if m.CasePerson == said.By {
-			by = m.Name
+// source says who told of an allergy, and how sure it was said to be; of what another than its author has sealed for whoever is signed in,
+// both. It is part of the record, which has one language.
+func source(v *ehrdesk.CaseView, said *ehrdesk.CaseSaid, a *ehrdesk.CaseAllergy) string {
+	called := func(p ehrdesk.CasePerson) string {
+		for _, m := range v.Members {
+			if m.CasePerson == p {
+				return m.Name
+			}
+		}
+		return p.Staff
+	}
+	first, again := said, ""
+	for i := range v.Said {
+		if said.Reseals != 0 && v.Said[i].Event == said.Reseals {
+			first, again = &v.Said[i], fmt.Sprintf(" as %s (provider %s) passed it on,", called(said.By), said.By.Provider)
 		}
 	}
-	out := []string{fmt.Sprintf("Told by %s (provider %s), %s, in a sealed case; not confirmed here.", by, said.By.Provider, said.At.In(ehrdesk.HongKong()).Format("2006-01-02 15:04")),
+	out := []string{fmt.Sprintf("Told by %s (provider %s), %s,%s in a sealed case; not confirmed here.", called(first.By), first.By.Provider, first.At.In(ehrdesk.HongKong()).Format("2006-01-02 15:04"), again),
 		fmt.Sprintf("Seen by or known from: %s. How sure, as it was told: %s.", a.Seen, a.Certainty)}
 	if len(a.Codes) > 0 {
 		out = append(out, "Coded there: "+strings.Join(a.Codes, ", "))

@@ -54,6 +54,10 @@ var bodies = []struct {
 		bodied(d, ehrdesk.CaseEnvelope{}, "The film of this morning, and what goes with it.", ehrdesk.CaseBody{File: &ehrdesk.CaseFile{Name: "chest film.pdf", Media: "application/pdf", Size: 47 << 19}, Records: []ehrdesk.CaseRecord{ref("k"), ref("na")}})
 		d.Sealed.Records = map[ehrdesk.Ref]ehrdesk.CaseRecordSeen{ref("k").Ref: {State: ehrdesk.CaseRecordSame, Here: &ehrdesk.Record{Title: "Potassium"}}}
 	}},
+	{"sealed-for-others", func(d *fake.Desk) {
+		bodied(d, ehrdesk.CaseEnvelope{To: []ehrdesk.CasePerson{fake.CaseWu.CasePerson}}, "Seen on admission: wheeze, no rash.", ehrdesk.CaseBody{})
+		d.Sealed.All[len(d.Sealed.All)-1].Tell(fake.CaseWu, ago(20), ehrdesk.CaseEvent{Kind: ehrdesk.CaseSpoke, Envelope: &ehrdesk.CaseEnvelope{Reseals: 4, To: []ehrdesk.CasePerson{caseLee().CasePerson, fake.CaseHo.CasePerson}}}, "Seen on admission: wheeze, no rash.")
+	}},
 	{"passing", func(d *fake.Desk) {
 		bodied(d, ehrdesk.CaseEnvelope{Passes: fake.Clock().Add(time.Hour)}, "The door code of the ward has changed: 4711.", ehrdesk.CaseBody{})
 	}},

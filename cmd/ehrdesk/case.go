@@ -36,7 +36,7 @@ func (a *app) caseCommand() *cobra.Command {
 	begin.Flags().StringVar(&reason, "reason", "", "the reason in words, for --purpose other (no personal data: it is part of the command line)")
 	var with caseWith
 	send := &cobra.Command{Use: "send", Short: "Say something in a case, sealed for those it is for", Args: cobra.NoArgs,
-		Long: `Standard input: {"case","text","to":[{"provider","staff"}],"reply","critical","turns","within","passes","fact","no_fact","view_only","watermark","approve","approver","meeting":{"at","minutes","place"}}. Without "to" it is for all members; reply is the event that it answers. ` +
+		Long: `Standard input: {"case","text","to":[{"provider","staff"}],"reply","reseals","critical","turns","within","passes","fact","no_fact","view_only","watermark","approve","approver","meeting":{"at","minutes","place"}}. Without "to" it is for all members; reply is the event that it answers. With "reseals", an event that you can read, and "to", what was said in it is sealed for them too, and nothing else is said. ` +
 			"Critical has to be acknowledged by one of turns, whose it is in that order, for so many minutes each (within, 30 where it is left out).\n" +
 			"What passes is gone 30 seconds after it was opened; it names the record in which its clinical fact stands (fact, Type/id: one that this provider has written), or says that there is none in it (no_fact). view_only: the reader's desk copies, prints, saves and exports nothing of it; nobody can prevent a photograph. " +
 			"approve is export, minutes, transcription or form, and approver who approves or refuses it; a meeting is accepted with case ack and declined. Without the line it waits on this desk (exit 5) and is said once.\n" +

@@ -22,6 +22,7 @@ type (
 		Text     string               `json:"text"`
 		To       []casePersonJSON     `json:"to"`
 		Reply    int                  `json:"reply"`
+		Reseals  int                  `json:"reseals"`
 		Critical bool                 `json:"critical"`
 		Turns    []casePersonJSON     `json:"turns"`
 		Within   int                  `json:"within"`
@@ -49,7 +50,7 @@ type (
 
 // message is what case send says.
 func (in *caseSendInput) message() (ehrdesk.CaseMessage, error) {
-	m := ehrdesk.CaseMessage{Case: in.Case, Text: in.Text, To: peopleOf(in.To), Reply: in.Reply, Critical: in.Critical, Turns: peopleOf(in.Turns), Within: in.Within,
+	m := ehrdesk.CaseMessage{Case: in.Case, Text: in.Text, To: peopleOf(in.To), Reply: in.Reply, Reseals: in.Reseals, Critical: in.Critical, Turns: peopleOf(in.Turns), Within: in.Within,
 		Approver: ehrdesk.CasePerson(in.Approver), Passing: in.Passes, Body: ehrdesk.CaseBody{ViewOnly: in.ViewOnly, Marked: in.Mark, Approve: in.Approve, Meeting: in.Meeting}}
 	if in.Fact == "" && !in.NoFact {
 		return m, nil

@@ -57,6 +57,7 @@ type caseSaidJSON struct {
 	At       string            `json:"at"`
 	To       []casePersonJSON  `json:"to"`
 	Reply    int               `json:"reply,omitzero"`
+	Reseals  int               `json:"reseals,omitzero"` // the event whose words are in it, sealed for others
 	Critical bool              `json:"critical,omitzero"`
 	Turn     *caseTurnJSON     `json:"turn,omitempty"`     // whose it is to acknowledge it; left out where nobody has to any more
 	Passes   bool              `json:"passes,omitzero"`    // gone once it was opened: it is never in text
@@ -155,7 +156,7 @@ func (j *caseJSON) whole(s *client.Session, v *ehrdesk.CaseView, eyes bool) {
 
 // saidOf is what the case says of a message, without what is in it.
 func saidOf(said *ehrdesk.CaseSaid, now time.Time) caseSaidJSON {
-	one := caseSaidJSON{Event: said.Event, By: casePersonJSON(said.By), At: stamp(said.At), Reply: said.Reply, Critical: said.Critical, Passes: !said.Passes.IsZero()}
+	one := caseSaidJSON{Event: said.Event, By: casePersonJSON(said.By), At: stamp(said.At), Reply: said.Reply, Reseals: said.Reseals, Critical: said.Critical, Passes: !said.Passes.IsZero()}
 	for _, p := range said.To {
 		one.To = append(one.To, casePersonJSON(p))
 	}
@@ -245,6 +246,9 @@ func (j *caseJSON) allWords() string {
 		line := fmt.Sprintf("%d · %s · %s to %s", s.Event, s.At, names[s.By], strings.Join(to, ", "))
 		if s.Critical {
 			line += " · CRITICAL"
+		}
+		if s.Reseals != 0 {
+			line += fmt.Sprintf(" · message %d, sealed for others", s.Reseals)
 		}
 		out = append(out, line)
 		out = append(out, s.inWords(to, names)...)

@@ -137,6 +137,7 @@ const (
 	CaseStep
 	CaseAck
 	CasePatient
+	CaseReseal
 	QuietHours
 	Edited // text of the field in focus changed; made by the root, bound to no key
 )

@@ -29,6 +29,7 @@ type Cases struct {
 	Kinds    map[ehrdesk.CaseEventKind]T
 	Body     CaseBodies
 	With     CaseWith
+	Reseal   CaseReseals
 	How      CaseHow
 }
 
@@ -51,6 +52,7 @@ const (
 	CaseGiveUp
 	CaseBegin
 	CaseAllergy // what a message tells of is reported by the form
+	CaseReseal  // what was said is sealed for others too
 )
 
 // PurposeOf is what a case is for, in words.
@@ -72,6 +74,7 @@ func cases() Cases {
 	return Cases{
 		Body:            caseBodies(),
 		With:            caseWith(),
+		Reseal:          caseReseals(),
 		How:             caseHow(),
 		Mark:            T{"CASE", "個案", "个案"},
 		Off:             T{"this desk carries no sealed cases", "此工作站不傳送密封個案", "此工作站不传送密封个案"},
@@ -267,7 +270,7 @@ func cases() Cases {
 			CaseTakeOut: {"Take out, or leave", "移除或離開", "移除或离开"}, CaseHand: {"Hand over", "移交", "移交"}, CaseClose: {"Close", "結束", "结束"},
 			CaseExtend: {"Put the end off", "延後終結", "延后终结"}, CaseReopen: {"Open again", "重開", "重开"}, CaseEnd: {"End it", "終結", "终结"},
 			CaseAck: {"Acknowledge", "確認", "确认"}, CaseDecline: {"Decline", "婉拒", "婉拒"}, CaseGiveUp: {"Give up", "放棄", "放弃"}, CaseBegin: {"Begin a sealed case", "開立密封個案", "开立密封个案"},
-			CaseAllergy: {"Add as unconfirmed allergy", "列為未證實的過敏", "列为未证实的过敏"},
+			CaseAllergy: {"Add as unconfirmed allergy", "列為未證實的過敏", "列为未证实的过敏"}, CaseReseal: {"Seal for others too", "另密封給其他成員", "另密封给其他成员"},
 		},
 		Kinds: map[ehrdesk.CaseEventKind]T{
 			ehrdesk.CaseBegun: {"the case is begun", "開立個案", "开立个案"}, ehrdesk.CaseJoined: {"added to it", "加入成員", "加入成员"}, ehrdesk.CaseLeft: {"taken out of it", "移除成員", "移除成员"},

@@ -28,7 +28,7 @@ type pending struct {
 func (p *pending) view() ehrdesk.CaseWaiting {
 	w := ehrdesk.CaseWaiting{ID: p.ID, Kind: p.Event.Kind, Text: p.Body.Text, Body: p.Body, Of: p.Event.Of, At: p.At, Why: p.Why}
 	if v := p.Event.Envelope; v != nil {
-		w.To, w.Reply, w.Critical = v.To, v.Reply, v.Critical
+		w.To, w.Reply, w.Reseals, w.Critical = v.To, v.Reply, v.Reseals, v.Critical
 	}
 	if p.Event.Person != nil {
 		w.Person = *p.Event.Person
@@ -59,6 +59,9 @@ func (s *Cases) Begin(ctx context.Context, b ehrdesk.CaseBeginning) (id string, 
 	if b.Says == nil {
 		return id, filing{s}.laterAll(ctx, op, id, all)
 	}
+	if b.Says.Reseals != 0 {
+		return "", ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "in a case that is begun nothing was said yet")
+	}
 	p, err := s.message(op, *b.Says)
 	if err != nil {
 		return "", err
@@ -72,6 +75,14 @@ func (s *Cases) Say(ctx context.Context, m ehrdesk.CaseMessage) error {
 	const op = "case.send"
 	if err := s.may(op); err != nil {
 		return err
+	}
+	if m.Reseals != 0 {
+		as, done, err := resealing{s}.resealed(ctx, op, m)
+		if err != nil {
+			return err
+		}
+		defer done()
+		m = as
 	}
 	p, err := s.message(op, m)
 	if err != nil {
@@ -91,7 +102,7 @@ func (s *Cases) message(op string, m ehrdesk.CaseMessage) (p pending, err error)
 	if err := ready(op, &m); err != nil {
 		return p, err
 	}
-	v := &ehrdesk.CaseEnvelope{ID: uuid.NewString(), To: m.To, Reply: m.Reply, Critical: m.Critical, Turns: m.Turns, Within: m.Within, Approver: m.Approver}
+	v := &ehrdesk.CaseEnvelope{ID: uuid.NewString(), To: m.To, Reply: m.Reply, Critical: m.Critical, Turns: m.Turns, Within: m.Within, Approver: m.Approver, Reseals: m.Reseals}
 	return pending{Event: ehrdesk.CaseEvent{Kind: ehrdesk.CaseSpoke, Envelope: v}, Body: m.Body, Goes: m.Passing}, nil
 }
 

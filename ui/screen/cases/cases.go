@@ -128,6 +128,8 @@ func (s *Screen) inThread(in intent.Intent, v *ehrdesk.CaseView) tea.Cmd {
 		return s.begin(v, text.CaseGiveUp)
 	case intent.Write:
 		return s.begin(v, text.CaseAllergy)
+	case intent.CaseReseal:
+		return s.begin(v, text.CaseReseal)
 	case intent.SaveReport:
 		s.askWhere(v)
 	case intent.Fold:
@@ -222,7 +224,7 @@ func (s *Screen) move(id intent.ID, all []item) {
 // DisabledReason says why something cannot be done now with what is in focus.
 func (s *Screen) DisabledReason(id intent.ID) string {
 	v := s.view()
-	act, ok := map[intent.ID]text.CaseAct{intent.CaseAck: text.CaseAck, intent.RefuseRecord: text.CaseDecline, intent.GiveUpStep: text.CaseGiveUp, intent.Write: text.CaseAllergy}[id]
+	act, ok := map[intent.ID]text.CaseAct{intent.CaseAck: text.CaseAck, intent.RefuseRecord: text.CaseDecline, intent.GiveUpStep: text.CaseGiveUp, intent.Write: text.CaseAllergy, intent.CaseReseal: text.CaseReseal}[id]
 	switch {
 	case s.form != nil:
 		return s.disabled(id)

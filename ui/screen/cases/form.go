@@ -253,7 +253,7 @@ func (k *form) lacks(e *screen.Env) screen.Wrong {
 		return at(t.ChooseIt, isPick)
 	case k.act == text.CaseBegin && len(p.chosen) == 0:
 		return at(t.NeedsOne, isPick)
-	case p != nil && p.one && len(p.chosen) == 0:
+	case p != nil && (p.one || p.some) && len(p.chosen) == 0:
 		return at(t.NeedsPerson, isPick)
 	}
 	if k.how == nil || k.act == text.CaseBegin && k.words() == "" { // nothing is said

@@ -108,6 +108,9 @@ func (s *Screen) parts(v *ehrdesk.CaseView, it item) []part {
 	if said.Reply != 0 {
 		head = append(head, text.Sprintf(e.S(t.Answers), said.Reply))
 	}
+	if of := anewOf(e, v, said.Reseals); of != "" {
+		head = append(head, of)
+	}
 	if !said.Passes.IsZero() {
 		head = append(head, text.Sprintf(e.S(t.Passes), moment(e, said.Passes)))
 	}
@@ -168,6 +171,9 @@ func (s *Screen) waiting(v *ehrdesk.CaseView, w *ehrdesk.CaseWaiting) (out []par
 	}
 	if w.Reply != 0 {
 		head = append(head, text.Sprintf(e.S(t.Answers), w.Reply))
+	}
+	if of := anewOf(e, v, w.Reseals); of != "" {
+		head = append(head, of)
 	}
 	out = append(out, part{st, strings.Join(head, " · ")})
 	if w.Text != "" {

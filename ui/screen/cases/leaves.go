@@ -61,6 +61,8 @@ func (s *Screen) leaves(v *ehrdesk.CaseView) []part {
 		return append(s.given(v), part{}, say(t.GiveUpNote))
 	case text.CaseAllergy:
 		return s.opensChart(v)
+	case text.CaseReseal:
+		return s.leavesAnew(v)
 	case text.CaseBegin:
 	}
 	return nil

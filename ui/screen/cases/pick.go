@@ -34,6 +34,7 @@ type pick struct {
 	from   func() []candidate
 	chosen []ehrdesk.CaseMember
 	one    bool   // one person, who takes the place of whoever was chosen
+	some   bool   // one person at least
 	all    int    // how many members nobody chosen means; 0 where somebody has to be
 	blank  text.T // what else nobody chosen means
 	in     widget.Input

@@ -50,6 +50,9 @@ func (s *Screen) send() (cmd tea.Cmd) {
 		write = func(ctx context.Context) error {
 			return file.with(m, func(m ehrdesk.CaseMessage) error { return session.SayInCase(ctx, m) })
 		}
+	case text.CaseReseal:
+		m := k.anew(id)
+		write = func(ctx context.Context) error { return session.SayInCase(ctx, m) }
 	case text.CaseAck:
 		write = func(ctx context.Context) error {
 			return session.AnswerInCase(ctx, id, event, ehrdesk.CaseAcknowledged, "")
@@ -113,7 +116,7 @@ func (s *Screen) wrote(m Written) {
 	}
 	e.Day.Cases.Ask = true
 	s.close()
-	if m.Value.act == text.CaseSay || m.Value.act == text.CaseReply {
+	if m.Value.act == text.CaseSay || m.Value.act == text.CaseReply || m.Value.act == text.CaseReseal {
 		s.key, s.at, s.skip, s.history = ended, int(^uint(0)>>1), 0, false
 		if v := s.view(); v != nil {
 			s.had = len(itemsOf(v))

@@ -16,7 +16,7 @@ func kindOf(act text.CaseAct) ehrdesk.CaseEventKind {
 	return map[text.CaseAct]ehrdesk.CaseEventKind{
 		text.CaseReply: ehrdesk.CaseSpoke, text.CaseSay: ehrdesk.CaseSpoke, text.CaseAdd: ehrdesk.CaseJoined, text.CaseTakeOut: ehrdesk.CaseLeft,
 		text.CaseHand: ehrdesk.CaseHandedOver, text.CaseClose: ehrdesk.CaseCloses, text.CaseExtend: ehrdesk.CaseExtended, text.CaseReopen: ehrdesk.CaseReopened,
-		text.CaseEnd: ehrdesk.CaseEnded, text.CaseAck: ehrdesk.CaseAcknowledged, text.CaseDecline: ehrdesk.CaseDeclined,
+		text.CaseEnd: ehrdesk.CaseEnded, text.CaseAck: ehrdesk.CaseAcknowledged, text.CaseDecline: ehrdesk.CaseDeclined, text.CaseReseal: ehrdesk.CaseSpoke,
 	}[act]
 }
 
@@ -82,6 +82,8 @@ func (s *Screen) why(v *ehrdesk.CaseView, it item, act text.CaseAct) string {
 		return e.S(t.NoConsentNow)
 	case v.Left:
 		return e.S(t.NotMember)
+	case act == text.CaseReseal:
+		return s.noReseal(v, it)
 	case v.Events == 0 && (act == text.CaseSay || act == text.CaseAdd):
 		return ""
 	case v.Events == 0:
@@ -213,6 +215,7 @@ func (s *Screen) doable(v *ehrdesk.CaseView) (out []string) {
 		add("J", text.CaseDecline)
 		add("Del", text.CaseGiveUp)
 		add("M", text.CaseAllergy)
+		add("H", text.CaseReseal)
 		if s.noSave(v) == "" {
 			out = append(out, "E "+e.S(e.T.Cases.With.Save))
 		}
@@ -260,6 +263,8 @@ func (s *Screen) begin(v *ehrdesk.CaseView, act text.CaseAct) (cmd tea.Cmd) {
 		k.event = it.said.Event
 	case text.CaseGiveUp:
 		k.waits = it.waits.ID
+	case text.CaseReseal:
+		s.reseals(k, v, it)
 	case text.CaseClose, text.CaseEnd, text.CaseBegin, text.CaseAllergy:
 	}
 	k.asks = len(k.fields) == 0

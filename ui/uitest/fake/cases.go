@@ -277,6 +277,9 @@ func (s *session) write(ctx context.Context, call, id string, e ehrdesk.CaseEven
 // SayInCase keeps a message to be sent, as a desk checks it.
 func (s *session) SayInCase(ctx context.Context, m ehrdesk.CaseMessage) error {
 	const op = "fake.say"
+	if m.Reseals != 0 {
+		s.resealed(&m)
+	}
 	m.Body.Text = m.Text
 	if err := attached(op, &m); err != nil {
 		return err
@@ -290,7 +293,7 @@ func (s *session) SayInCase(ctx context.Context, m ehrdesk.CaseMessage) error {
 	if m.Passing != (m.Body.Fact != nil) || (m.Body.Approve != "") != (m.Approver != ehrdesk.CasePerson{}) || !m.Critical && (len(m.Turns) > 0 || m.Within != 0) {
 		return ehrdesk.E(op, ehrdesk.CodeInvalid, nil)
 	}
-	v := &ehrdesk.CaseEnvelope{To: m.To, Reply: m.Reply, Critical: m.Critical, Turns: m.Turns, Within: m.Within, Approver: m.Approver}
+	v := &ehrdesk.CaseEnvelope{To: m.To, Reply: m.Reply, Critical: m.Critical, Turns: m.Turns, Within: m.Within, Approver: m.Approver, Reseals: m.Reseals}
 	if m.Passing {
 		v.Passes = s.d.now().Add(ehrdesk.CasePassing)
 	}
@@ -306,6 +309,26 @@ func (s *session) SayInCase(ctx context.Context, m ehrdesk.CaseMessage) error {
 		o.body, o.waits.Body = m.Body, m.Body
 	}
 	return err
+}
+
+// resealed has a message be what was said before, for its author too.
+func (s *session) resealed(m *ehrdesk.CaseMessage) {
+	s.d.mu.Lock()
+	defer s.d.mu.Unlock()
+	c, err := s.told(m.Case)
+	if err != nil {
+		return
+	}
+	for i := range c.Said {
+		was := &c.Said[i]
+		if was.Event != m.Reseals {
+			continue
+		}
+		m.Text, m.Body = c.Text[was.Envelope], c.Bodies[was.Envelope]
+		if _, in := c.Member(was.By); in && was.By != s.member().CasePerson && !slices.Contains(m.To, was.By) {
+			m.To = append(slices.Clone(m.To), was.By)
+		}
+	}
 }
 
 // OpenInCase gives what was said; that it was opened waits to be sent.
