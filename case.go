@@ -91,9 +91,9 @@ const (
 	CaseElse      CasePurpose = "other" // what for is in the first envelope
 )
 
-// CasePurposes lists them, in the order to offer them.
+// CasePurposes lists them, in the order to offer them: round a circle, so that an alert, which is in haste, is one step back from the first.
 func CasePurposes() []CasePurpose {
-	return []CasePurpose{CaseJointCare, CaseOpinion, CaseTransfer, CaseDischarge, CaseAlert, CaseBoard, CaseElse}
+	return []CasePurpose{CaseJointCare, CaseOpinion, CaseTransfer, CaseDischarge, CaseBoard, CaseElse, CaseAlert}
 }
 
 // CaseReason is why somebody declined what was said, or keeps a case open.

@@ -273,13 +273,16 @@ func TestACaseIsBegunFromAChart(t *testing.T) {
 	p.Press("esc").Want("Sealed cases about this patient", "begin another case").Press("esc").Want("KNOWN ALLERGIES", "1 case @")
 }
 
-// Whose message could not be kept is told so, with the message still there; the case is not begun twice.
-func TestACaseWhoseMessageIsNotKeptIsNotBegunTwice(t *testing.T) {
+// Whose message could not be kept is told so, with the message still there: the case is begun with it, or not at all.
+func TestACaseIsBegunWithItsMessageOrNotAtAll(t *testing.T) {
 	d := fake.New()
 	d.Fail["say-in-case"] = ehrdesk.E("disk", ehrdesk.CodeOther, nil)
 	p := withTwo(aboutCases(signIn(play(t, d, "en", 120, 40), doctor))).Press("f9", "y").Want("! ", "May she have cefazolin?")
+	if len(d.Sealed.All) != 0 {
+		t.Error("a case was begun without its message")
+	}
 	p.Press("y").Want("Opinion · open", "May she have cefazolin?")
-	if len(d.Sealed.All) != 1 || d.Calls["begin-case"] != 1 {
+	if len(d.Sealed.All) != 1 || len(d.Sealed.All[0].Said) != 1 {
 		t.Errorf("%d cases", len(d.Sealed.All))
 	}
 }
@@ -388,10 +391,11 @@ func TestTheKeysOfTheCommonestJobsInACase(t *testing.T) {
 		"acknowledge a critical one": {inbox, []string{"enter", "enter", "y", "y"}, 4, "■ acknowledged 09:41 you"},
 		"answer":                     {inbox, []string{"enter", "enter", "1", "@Allergy added.", "f9", "y"}, 5, "Allergy added."},
 		"begin a case with two":      {oneYears, []string{"@", "@ho", "down", "enter", "@cheng", "down", "enter", "f9", "y"}, 7, "you (owner)"},
+		"alert from a chart":         {oneYears, []string{"@", "@ho", "down", "enter", "tab", "left", "tab", "tab", "@Cefazolin", "tab", "@anaphylaxis", "f9", "y"}, 10, "ALLERGY Cefazolin"},
 		"close a case":               {owned, []string{"6", "y"}, 2, "closes in 72 h 0 m"},
 	} {
 		d := fake.New()
-		if sealedCases(d); name == "begin a case with two" {
+		if sealedCases(d); name == "begin a case with two" || name == "alert from a chart" {
 			d.Sealed.All = nil
 		}
 		p, n := tt.from(signIn(play(t, d, "en", 120, 40), doctor)), 0

@@ -235,6 +235,10 @@ var screens = []struct {
 	}},
 	{name: "case-about", desk: sealedCases, play: func(p *uitest.Player) { aboutCases(signIn(p, doctor)) }},
 	{name: "case-begin", desk: sealedCases, play: func(p *uitest.Player) { aboutCases(signIn(p, doctor)).Press("end", "enter").Type("@ho") }},
+	{name: "case-alert", desk: sealedCases, play: func(p *uitest.Player) { alerting(p).Type("Cefazolin 頭孢唑啉") }},
+	{name: "case-alert-ask", desk: sealedCases, play: func(p *uitest.Player) {
+		alerting(p).Type("Cefazolin 頭孢唑啉").Press("tab").Type("anaphylaxis 過敏性休克").Press("f9")
+	}},
 	{name: "case-begin-ask", desk: sealedCases, play: func(p *uitest.Player) {
 		withTwo(aboutCases(signIn(p, doctor)).Press("end", "enter")).Press("f9")
 	}},

@@ -109,6 +109,11 @@ func (a *app) beginning(ctx context.Context, s *client.Session, in *caseBeginInp
 	if err != nil {
 		return "", err
 	}
+	if says != nil && len(says.Body.Records) > 0 { // as this desk has them
+		if err := a.inStep(ctx, "case", chart, s); err != nil {
+			return "", first(err, chart.Close())
+		}
+	}
 	b := ehrdesk.CaseBeginning{Patient: chart.Patient().ID, Purpose: in.Purpose, Ends: in.Ends, Says: says}
 	for _, who := range in.Members {
 		m, err := personOf(ctx, s, ehrdesk.CasePerson(who))

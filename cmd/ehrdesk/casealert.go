@@ -26,28 +26,35 @@ type (
 )
 
 func (a *app) alertCommand() *cobra.Command {
-	var purpose, reason string
-	c := &cobra.Command{Use: "alert --purpose P", Short: "Tell a patient's clinicians of other providers of an allergy or a reaction, in a new case", Args: cobra.NoArgs,
+	var w caseWith
+	c := &cobra.Command{Use: "alert --purpose P [--attach FILE] [--record Type/id ...]", Short: "Tell a patient's clinicians of other providers of an allergy or a reaction, in a new case", Args: cobra.NoArgs,
 		Long: `Standard input: {"number","ends","members":[{"provider","staff"}],"text","turns","within","allergy":{"substance","kind","category","risk","reaction","severity","certainty","seen","at"}}. ` +
 			"kind is allergy or intolerance; category medication, food, environment or biologic; risk low, high or unable-to-assess; severity mild, moderate or severe; certainty confirmed, likely, unlikely or unknown; seen who saw it. " +
 			"It is critical: one of turns acknowledges it, all members where nobody is named, each for so many minutes (within, 30 where it is left out). The patient's record is opened for it, and logged; no record is made of it here. Without the line it waits on this desk (exit 5).",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			const op = "case alert"
-			p, err := ehrdesk.ParsePurpose(purpose)
+			opened, err := w.asked.why(op)
 			if err != nil {
-				return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "--purpose is one of %s", purposes())
+				return err
 			}
 			var in caseAlertInput
-			return a.actInCase(cmd.Context(), op, &in, func(ctx context.Context, s *client.Session) (string, error) {
+			return a.actInCase(cmd.Context(), op, &in, func(ctx context.Context, s *client.Session) (id string, err error) {
 				if in.Allergy == nil {
 					return "", ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "an alert says what the patient reacted to")
 				}
 				in.Purpose = ehrdesk.CaseAlert
 				m := ehrdesk.CaseMessage{Text: in.Text, Critical: true, Turns: peopleOf(in.Turns), Within: in.Within, Body: ehrdesk.CaseBody{Allergy: in.Allergy}}
-				return a.beginning(ctx, s, &in.caseBeginInput, why{p, reason}, &m)
+				if err := w.named(op, &m); err != nil {
+					return "", err
+				}
+				err = w.with(op, m, func(m ehrdesk.CaseMessage) (err error) {
+					id, err = a.beginning(ctx, s, &in.caseBeginInput, opened, &m)
+					return err
+				})
+				return id, err
 			})
 		}}
-	a.whyFlags(c, &purpose, &reason)
+	a.withFlags(c, &w)
 	return c
 }
 

@@ -29,6 +29,31 @@ func (a *app) withFlags(c *cobra.Command, w *caseWith) {
 	a.recordFlags(c, &w.asked)
 }
 
+// named has a message name the records.
+func (w *caseWith) named(op string, m *ehrdesk.CaseMessage) error {
+	for _, name := range w.records {
+		ref, err := recordNamed(op, name)
+		if err != nil {
+			return err
+		}
+		m.Body.Records = append(m.Body.Records, ehrdesk.CaseRecord{Ref: ref})
+	}
+	return nil
+}
+
+// with has a message with the file that goes with it be said.
+func (w *caseWith) with(op string, m ehrdesk.CaseMessage, say func(ehrdesk.CaseMessage) error) error {
+	if w.attach == "" {
+		return say(m)
+	}
+	f, err := openAttachment(op, w.attach)
+	if err != nil {
+		return err
+	}
+	m.File = f
+	return first(say(m), f.Close())
+}
+
 // recordFlags are why a patient's record is opened, where it is.
 func (a *app) recordFlags(c *cobra.Command, w *asked) { a.whyFlags(c, &w.purpose, &w.reason) }
 
@@ -46,40 +71,30 @@ func (w asked) why(op string) (why, error) {
 // say says a message with what goes with it.
 func (a *app) sayWith(ctx context.Context, s *client.Session, w *caseWith, m ehrdesk.CaseMessage) error {
 	const op = "case send"
-	if w.attach != "" {
-		f, err := openAttachment(op, w.attach)
+	return w.with(op, m, func(m ehrdesk.CaseMessage) error {
+		if len(w.records) == 0 {
+			return s.SayInCase(ctx, m)
+		}
+		if w.asked.purpose == "" {
+			return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "--record needs --purpose: the patient's record is opened for it")
+		}
+		opened, err := w.asked.why(op)
 		if err != nil {
 			return err
 		}
-		defer f.Close()
-		m.File = f
-	}
-	if len(w.records) == 0 {
-		return s.SayInCase(ctx, m)
-	}
-	if w.asked.purpose == "" {
-		return ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "--record needs --purpose: the patient's record is opened for it")
-	}
-	opened, err := w.asked.why(op)
-	if err != nil {
-		return err
-	}
-	for _, name := range w.records {
-		ref, err := recordNamed(op, name)
+		if err := w.named(op, &m); err != nil {
+			return err
+		}
+		v, err := s.Case(ctx, m.Case)
 		if err != nil {
 			return err
 		}
-		m.Body.Records = append(m.Body.Records, ehrdesk.CaseRecord{Ref: ref})
-	}
-	v, err := s.Case(ctx, m.Case)
-	if err != nil {
-		return err
-	}
-	chart, err := a.chartOf(ctx, s, v.Patient, opened)
-	if err != nil {
-		return err
-	}
-	return first(s.SayInCase(ctx, m), chart.Close())
+		chart, err := a.chartOf(ctx, s, v.Patient, opened)
+		if err != nil {
+			return err
+		}
+		return first(s.SayInCase(ctx, m), chart.Close())
+	})
 }
 
 // openAttachment opens a file that is one: nothing waits for who would write into it.

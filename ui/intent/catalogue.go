@@ -142,7 +142,7 @@ func Catalogue() []Entry {
 		{ID: CaseStep, Keys: []string{"1", "2", "3", "4", "5", "6", "7", "8", "9"}, Show: "1-9", Scopes: CasePage, Footer: 2,
 			Name: text.T{"Answer, say something, or take a step of the case", "回覆、發訊息，或採取個案的步驟", "回复、发信息，或采取个案的步骤"}, Hint: text.T{"step", "步驟", "步骤"}},
 		{ID: CaseReseal, Keys: []string{"H"}, Scopes: CasePage, Footer: 4,
-			Name: text.T{"Seal what was said for others in the case too", "把訊息另密封給個案其他成員", "把信息另密封给个案其他成员"}, Hint: text.T{"seal for others", "另密封", "另密封"}},
+			Name: text.T{"Seal what was said for others in the case too", "把訊息另密封給個案其他成員", "把信息另密封给个案其他成员"}, Hint: text.T{"seal for more", "另密封", "另密封"}},
 		{ID: CasePatient, Keys: []string{"0"}, Scopes: CasePage, Footer: 5,
 			Name: text.T{"Look the patient up", "查找病人", "查找病人"}, Hint: text.T{"patient", "病人", "病人"}},
 		{ID: PrevSource, Keys: []string{"{"}, Scopes: List,

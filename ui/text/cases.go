@@ -30,6 +30,7 @@ type Cases struct {
 	Body     CaseBodies
 	With     CaseWith
 	Reseal   CaseReseals
+	Tell     CaseTells
 	How      CaseHow
 }
 
@@ -75,6 +76,7 @@ func cases() Cases {
 		Body:            caseBodies(),
 		With:            caseWith(),
 		Reseal:          caseReseals(),
+		Tell:            caseTells(),
 		How:             caseHow(),
 		Mark:            T{"CASE", "個案", "个案"},
 		Off:             T{"this desk carries no sealed cases", "此工作站不傳送密封個案", "此工作站不传送密封个案"},

@@ -2,6 +2,7 @@ package cases
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,7 +35,7 @@ func About(env *screen.Env, d screen.ToCases) (*Start, tea.Cmd) {
 	s := &Start{filling: filling{env: env}, patient: d.Patient}
 	env.Day.Cases.Stale, env.Day.Cases.Ask = true, true
 	if env.Day.Cases.Read && len(s.all()) == 0 {
-		return s, s.begins()
+		return s, s.begins(ehrdesk.CasePurposes()[0])
 	}
 	return s, nil
 }
@@ -49,8 +50,8 @@ func (s *Start) all() (out []*ehrdesk.CaseView) {
 	return out
 }
 
-// begins opens the form by which a case is begun.
-func (s *Start) begins() tea.Cmd {
+// begins opens the form by which a case is begun, for a purpose unless another is chosen.
+func (s *Start) begins(purpose ehrdesk.CasePurpose) tea.Cmd {
 	t := &s.env.T.Cases
 	k := &form{act: text.CaseBegin}
 	k.people(&pick{label: t.People, from: func() []candidate { return s.dir.all }})
@@ -58,17 +59,24 @@ func (s *Start) begins() tea.Cmd {
 	for _, p := range ehrdesk.CasePurposes() {
 		purposes = append(purposes, t.PurposeOf(p))
 	}
-	k.choose(t.Purpose, purposes)
+	why := k.choose(t.Purpose, purposes)
+	why.at = slices.Index(ehrdesk.CasePurposes(), purpose)
 	var ends []text.T
 	for _, e := range s.endings() {
 		ends = append(ends, t.BecomesOf(e))
 	}
 	k.choose(t.Ends, ends)
+	k.tells(s.env, why)
 	k.text(t.First)
 	k.handled(s.env, func() []candidate { return k.amongst(s.dir.all) }, func() ([]screen.Wrote, bool) { return s.env.WroteOf(s.patient.ID) })
 	k.goesWith(s.env, func() ([]screen.Wrote, bool) { return s.env.RecordsOf(s.patient.ID) })
 	s.form = k
 	return s.dir.read(s.env)
+}
+
+// beginnings are for what a case is begun from the list: an alert, and at its end another for whatever is chosen.
+func beginnings() []ehrdesk.CasePurpose {
+	return []ehrdesk.CasePurpose{ehrdesk.CaseAlert, ehrdesk.CasePurposes()[0]}
 }
 
 // endings are what becomes of a case at this desk, in the order to offer them.
@@ -101,22 +109,23 @@ func (s *Start) Handle(in intent.Intent) tea.Cmd {
 		return cmd
 	}
 	all := s.all()
-	step := map[intent.ID]int{intent.Up: -1, intent.Down: 1, intent.PageUp: -10, intent.PageDown: 10, intent.Top: -len(all) - 1, intent.Bottom: len(all) + 1}
-	s.at = min(max(min(s.at, len(all))+step[in.ID], 0), len(all))
+	step := map[intent.ID]int{intent.Up: -1, intent.Down: 1, intent.PageUp: -10, intent.PageDown: 10, intent.Top: -len(all) - 2, intent.Bottom: len(all) + 2}
+	last := len(all) + len(beginnings()) - 1
+	s.at = min(max(min(s.at, last)+step[in.ID], 0), last)
 	switch {
 	case in.ID == intent.Back:
 		s.env.Go(screen.ToLast{})
 	case in.ID == intent.Recheck:
 		s.env.Day.Cases.Ask = true
-	case in.ID == intent.Accept && s.at == len(all):
-		return s.begins()
+	case in.ID == intent.Accept && s.at >= len(all):
+		return s.begins(beginnings()[s.at-len(all)])
 	case in.ID == intent.Accept:
 		s.env.Go(screen.ToCase{ID: all[s.at].ID, Chart: true})
 	}
 	return nil
 }
 
-// send begins the case, and says what is first said in it. A case that was begun is not begun again where that could not be kept.
+// send begins the case with what is first said in it: both are kept, or neither.
 func (s *Start) send() (cmd tea.Cmd) {
 	e, k := s.env, s.form
 	session, ok := e.Session.(ehrdesk.Casing)
@@ -124,20 +133,19 @@ func (s *Start) send() (cmd tea.Cmd) {
 		return nil
 	}
 	b := ehrdesk.CaseBeginning{Patient: s.patient.ID, Purpose: ehrdesk.CasePurposes()[k.choice(0)], Ends: s.endings()[k.choice(1)], Members: k.picked().chosen}
-	id, words, says, file := k.begun, k.words(), k.message(e, "", nil), k.how.attached
-	s.job, cmd = screen.Start(e, time.Minute, s.patient.ID, func(ctx context.Context) (written, error) {
-		if id == "" {
-			var err error
-			if id, err = session.BeginCase(ctx, b); err != nil {
-				return written{text.CaseBegin, ""}, err
-			}
+	says, file, speaks := k.message(e, "", nil), k.how.attached, k.says()
+	s.job, cmd = screen.Start(e, time.Minute, s.patient.ID, func(ctx context.Context) (out written, err error) {
+		out.act = text.CaseBegin
+		if !speaks {
+			out.id, err = session.BeginCase(ctx, b)
+			return out, err
 		}
-		out := written{text.CaseBegin, id}
-		if words == "" {
-			return out, nil
-		}
-		says.Case = id
-		return out, file.with(says, func(m ehrdesk.CaseMessage) error { return session.SayInCase(ctx, m) })
+		err = file.with(says, func(m ehrdesk.CaseMessage) (err error) {
+			b.Says = &m
+			out.id, err = session.BeginCase(ctx, b)
+			return err
+		})
+		return out, err
 	})
 	return cmd
 }
@@ -155,7 +163,7 @@ func (s *Start) Update(msg tea.Msg) (tea.Cmd, bool) {
 	e.Day.Cases.Stale, e.Day.Cases.Ask = true, m.Value.id != ""
 	if m.Err != nil {
 		if s.form != nil {
-			s.form.begun, s.form.wrong = m.Value.id, notKept(&s.env.T.Cases, m.Err)
+			s.form.wrong = notKept(&s.env.T.Cases, m.Err)
 		}
 		return nil, true
 	}
@@ -178,11 +186,15 @@ func (s *Start) Draw(c *paint.Canvas, r paint.Rect) {
 	c.HLine(in.X, in.Y+1, in.Right(), theme.Rule)
 	c.SetCursor(in.X, in.Y)
 	all := s.all()
-	at := min(s.at, len(all))
+	rows := len(all) + len(beginnings())
+	at := min(s.at, rows-1)
 	first := max(0, at-(in.H-3)) // the rows below the rule
-	for i := first; i <= len(all) && i-first < in.H-2; i++ {
+	for i := first; i < rows && i-first < in.H-2; i++ {
 		words, st := e.S(t.BeginNew), theme.Text
-		if i < len(all) {
+		switch {
+		case i == len(all):
+			words = e.S(t.Tell.Begin)
+		case i < len(all):
 			words, st = Line(e, all[i], all[i].Count(e.Me(), e.Now()))
 			words = ehrdesk.At(all[i].Latest().In(e.Now().Location())).Date() + " · " + words
 		}
@@ -219,8 +231,11 @@ func (s *Start) leaves() (out []part) {
 		part{theme.Text, text.Sprintf(e.S(t.LeavesPurpose), e.S(t.PurposeOf(ehrdesk.CasePurposes()[k.choice(0)])))},
 		part{theme.Text, text.Sprintf(e.S(t.LeavesEnds), e.S(t.BecomesOf(s.endings()[k.choice(1)])))},
 		part{theme.Text, e.S(t.LeavesConsent)}, part{theme.Muted, e.S(t.LeavesAlone)}, part{})
-	if k.words() == "" {
+	if !k.says() {
 		return append(out, part{theme.Muted, e.S(t.LeavesNobody)})
+	}
+	if a := k.allergy(); a != nil {
+		out = append(out, part{theme.Critical, allergyWords(e, a)}, part{theme.Muted, e.S(t.Tell.InCase)})
 	}
 	who1 := func(p ehrdesk.CasePerson) string {
 		for _, m := range k.picked().chosen {
@@ -231,6 +246,9 @@ func (s *Start) leaves() (out []part) {
 		return ehrdesk.CleanLine(p.Staff)
 	}
 	out = append(out, leavesHow(e, k, k.message(e, "", nil), who1)...)
+	if k.words() == "" {
+		return out
+	}
 	return append(out, part{theme.Strong, e.S(t.LeavesText)}, part{theme.Text, k.words()})
 }
 

@@ -1,8 +1,6 @@
 package cases
 
 import (
-	"strings"
-
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
 	"github.com/ehrdesk/ehrdesk/ui/text"
@@ -19,15 +17,7 @@ func (s *Screen) holds(v *ehrdesk.CaseView, said *ehrdesk.CaseSaid) (out []part)
 	}
 	out = s.with(said, &b)
 	if a := b.Allergy; a != nil {
-		what := []string{strings.TrimSpace(e.S(t.KindOf(a.Kind)) + " " + a.Substance), a.Reaction}
-		if a.Severity != "" {
-			what = append(what, e.S(t.SeverityOf(a.Severity)))
-		}
-		what = append(what, text.Sprintf(e.S(t.Risk), e.S(t.RiskOf(a.Risk))), e.S(t.CertaintyOf(a.Certainty)), text.Sprintf(e.S(t.Seen), a.Seen))
-		if !a.At.IsZero() {
-			what = append(what, moment(e, a.At))
-		}
-		out = append(out, part{theme.Critical, strings.Join(what, " · ")}, part{theme.Muted, e.S(t.NoRecord)})
+		out = append(out, part{theme.Critical, allergyWords(e, a)}, part{theme.Muted, e.S(t.NoRecord)})
 	}
 	if m := b.Meeting; m != nil {
 		out = append(out, part{theme.Strong, meetingWords(e, m)})

@@ -111,7 +111,7 @@ func (f *filling) Unsaved() bool {
 		return false
 	}
 	p := f.form.picked()
-	return f.form.words() != "" || f.form.act == text.CaseBegin && p != nil && len(p.chosen) > 0
+	return f.form.words() != "" || f.form.told() || f.form.act == text.CaseBegin && p != nil && len(p.chosen) > 0
 }
 
 func (f *filling) close() {

@@ -20,10 +20,10 @@ type form struct {
 	name   text.T // of the act; zero for its usual one
 	event  int    // that it answers, or is a receipt of; 0 for none
 	waits  string // what is given up
-	begun  string // the case that was begun, of a form whose message could not be kept
 	all    []*field
 	fields []*field // of all, those that are asked for as the others stand
 	how    *handling
+	tell   *telling // of a case that is begun
 	at     int
 	asks   bool
 	sure   bool          // Esc was pressed, and what it loses said
@@ -63,7 +63,9 @@ func (k *form) text(label text.T) {
 
 func (k *form) people(p *pick) { k.add(&field{label: p.label, pick: p}) }
 
-func (k *form) choose(label text.T, choices []text.T) { k.add(&field{label: label, choices: choices}) }
+func (k *form) choose(label text.T, choices []text.T) *field {
+	return k.add(&field{label: label, choices: choices})
+}
 
 // lay has those fields asked for that are as the others stand now; the focus stays where it is.
 func (k *form) lay() {
@@ -236,6 +238,9 @@ func (k *form) accept(e *screen.Env, f *field) (last bool) {
 	return false
 }
 
+// says reports that something is said by the form: a case is begun without, but for an alert.
+func (k *form) says() bool { return k.act != text.CaseBegin || k.words() != "" || k.alerts() }
+
 // lacks says what stands in the way, and puts the focus there.
 func (k *form) lacks(e *screen.Env) screen.Wrong {
 	t := &e.T.Cases
@@ -247,7 +252,7 @@ func (k *form) lacks(e *screen.Env) screen.Wrong {
 	isPick := func(f *field) bool { return f.pick != nil }
 	p := k.picked()
 	switch {
-	case (k.act == text.CaseSay || k.act == text.CaseReply || k.how.brings()) && k.words() == "":
+	case (k.act == text.CaseSay || k.act == text.CaseReply || k.how.brings() && !k.alerts()) && k.words() == "":
 		return at(t.NeedsText, isText)
 	case p != nil && strings.TrimSpace(p.in.Text()) != "":
 		return at(t.ChooseIt, isPick)
@@ -256,8 +261,12 @@ func (k *form) lacks(e *screen.Env) screen.Wrong {
 	case p != nil && (p.one || p.some) && len(p.chosen) == 0:
 		return at(t.NeedsPerson, isPick)
 	}
-	if k.how == nil || k.act == text.CaseBegin && k.words() == "" { // nothing is said
+	if k.how == nil || !k.says() {
 		return screen.Wrong{}
+	}
+	if f, words := k.lacksTelling(e); f != nil {
+		k.point(f)
+		return screen.Saying(words)
 	}
 	to, _ := p.people()
 	if f, words := k.how.lacks(e, k, to); f != nil {

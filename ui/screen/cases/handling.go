@@ -44,8 +44,8 @@ func (k *form) handled(e *screen.Env, to func() []candidate, wrote func() ([]scr
 	t := &e.T.Cases.How
 	h := &handling{}
 	k.how = h
-	h.critical = k.add(&field{tick: true, label: e.T.Cases.NotAck, on: e.T.Cases.Ack})
-	isCritical := func() bool { return h.critical.yes }
+	h.critical = k.add(&field{tick: true, label: e.T.Cases.NotAck, on: e.T.Cases.Ack, when: func() bool { return !k.alerts() }})
+	isCritical := func() bool { return k.critical() }
 	h.turns = k.add(&field{label: t.Turns, pick: &pick{blank: t.TurnsAll, from: to}, when: isCritical})
 	h.within = k.line(t.Within, strconv.Itoa(ehrdesk.CaseTurnUsual), 4, isCritical)
 	h.within.in.Digits = true
@@ -65,7 +65,7 @@ func (k *form) handled(e *screen.Env, to func() []candidate, wrote func() ([]scr
 	h.lasts = k.line(t.Lasts, strconv.Itoa(usualMeeting), 4, is(meets))
 	h.lasts.in.Digits = true
 	h.place = k.line(t.Place, "", 200, is(meets))
-	h.view = k.add(&field{tick: true, label: t.NotView, on: t.View, when: open})
+	h.view = k.add(&field{tick: true, label: t.NotView, on: t.View, when: func() bool { return open() && !k.alerts() }})
 	h.mark = k.add(&field{tick: true, label: t.NotMark, on: t.Mark, when: open})
 	k.lay()
 }
@@ -82,6 +82,9 @@ func (k *form) line(label text.T, first string, most int, when func() bool) *fie
 	return f
 }
 
+// critical reports that somebody has to acknowledge what is said: an alert always.
+func (k *form) critical() bool { return k.how.critical.yes || k.alerts() }
+
 func (k *form) way() way {
 	if k.how == nil {
 		return stays
@@ -96,8 +99,8 @@ func (k *form) message(e *screen.Env, id string, to []ehrdesk.CasePerson) ehrdes
 	if h == nil {
 		return m
 	}
-	m.Body.ViewOnly, m.Body.Marked, m.Body.Records = h.view.yes, h.mark.yes, h.cited()
-	if m.Critical = h.critical.yes; m.Critical {
+	m.Body.ViewOnly, m.Body.Marked, m.Body.Records, m.Body.Allergy = h.view.yes && !k.alerts(), h.mark.yes, h.cited(), k.allergy()
+	if m.Critical = k.critical(); m.Critical {
 		m.Turns, _ = h.turns.pick.people()
 		m.Within = number(h.within)
 	}
@@ -153,10 +156,11 @@ func (h *handling) lacks(e *screen.Env, k *form, to []ehrdesk.CasePerson) (*fiel
 		at    *field
 		words text.T
 	}{
-		{h.critical.yes && (w == passes || w == forApproval), h.way, t.NotBoth},
-		{h.critical.yes && typing(h.turns), h.turns, e.T.Cases.ChooseIt},
-		{h.critical.yes && outside(h.turns), h.turns, t.TurnNotTo},
-		{h.critical.yes && (minutes < 1 || minutes > ehrdesk.CaseTurnMost), h.within, t.BadWithin},
+		{k.alerts() && (w == passes || w == forApproval), h.way, e.T.Cases.Tell.NotViewed},
+		{k.critical() && (w == passes || w == forApproval), h.way, t.NotBoth},
+		{k.critical() && typing(h.turns), h.turns, e.T.Cases.ChooseIt},
+		{k.critical() && outside(h.turns), h.turns, t.TurnNotTo},
+		{k.critical() && (minutes < 1 || minutes > ehrdesk.CaseTurnMost), h.within, t.BadWithin},
 		{w == passes && h.fact.facts.fact() == nil, h.fact, t.NeedsFact},
 		{w == forApproval && typing(h.approver), h.approver, e.T.Cases.ChooseIt},
 		{w == forApproval && len(approver) == 0, h.approver, t.NeedsApprover},

@@ -237,7 +237,6 @@ func (s *session) BeginCase(ctx context.Context, b ehrdesk.CaseBeginning) (strin
 		return "", err
 	}
 	s.d.mu.Lock()
-	defer s.d.mu.Unlock()
 	c := &CaseTold{Text: map[string]string{}}
 	c.ID, c.Patient, c.Purpose, c.Ends, c.State, c.Owner = "case-"+s.d.newID(), b.Patient, b.Purpose, b.Ends, ehrdesk.CaseOpen, s.member().CasePerson
 	s.keepEvent(c, ehrdesk.CaseEvent{Kind: ehrdesk.CaseBegun, Patient: b.Patient, Purpose: b.Purpose, Ends: b.Ends}, "")
@@ -245,6 +244,18 @@ func (s *session) BeginCase(ctx context.Context, b ehrdesk.CaseBeginning) (strin
 		s.keepEvent(c, ehrdesk.CaseEvent{Kind: ehrdesk.CaseJoined, Person: &m}, "")
 	}
 	s.d.Sealed.All = append(s.d.Sealed.All, c)
+	s.d.mu.Unlock()
+	if b.Says == nil {
+		return c.ID, nil
+	}
+	m := *b.Says
+	m.Case = c.ID
+	if err := s.SayInCase(ctx, m); err != nil { // both, or neither
+		s.d.mu.Lock()
+		defer s.d.mu.Unlock()
+		s.d.Sealed.All = slices.DeleteFunc(s.d.Sealed.All, func(one *CaseTold) bool { return one == c })
+		return "", err
+	}
 	return c.ID, nil
 }
 
