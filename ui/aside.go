@@ -33,6 +33,7 @@ func (m *Model) setAside() {
 	if c, ok := m.main.(screen.Sider); ok {
 		c.Wait()
 	}
+	m.env.Aside = m.beside() // for the screen that is made now
 }
 
 // around reports whether d is a screen to look for a patient on, or at what is asked of others, and nothing has led
@@ -112,7 +113,7 @@ func (m *Model) beside() screen.Aside {
 	if !ok {
 		return screen.Aside{}
 	}
-	return screen.Aside{Patient: c.Patient().ID, Wrote: c.Wrote, Records: c.Records}
+	return screen.Aside{Patient: c.Patient().ID, Wrote: c.Wrote, Records: c.Records, Entered: c.Entered}
 }
 
 // leftBehind is the patient of the chart that was left.

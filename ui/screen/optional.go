@@ -50,6 +50,8 @@ type (
 		Wrote() []Wrote
 		// Records is what stands in it and can be named to others.
 		Records() []Wrote
+		// Entered is the one of them that is open and was entered, zero for none.
+		Entered() Wrote
 	}
 	// AllergyTaker begins the form of an allergy that was told in a case.
 	AllergyTaker interface{ TakeAllergy(to ToAllergy) tea.Cmd }

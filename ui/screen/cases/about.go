@@ -69,7 +69,7 @@ func (s *Start) begins(purpose ehrdesk.CasePurpose) tea.Cmd {
 	k.tells(s.env, why)
 	k.text(t.First)
 	k.handled(s.env, func() []candidate { return k.amongst(s.dir.all) }, func() ([]screen.Wrote, bool) { return s.env.WroteOf(s.patient.ID) })
-	k.goesWith(s.env, func() ([]screen.Wrote, bool) { return s.env.RecordsOf(s.patient.ID) })
+	k.goesWith(s.env, s.patient.ID, s.env.EnteredOf(s.patient.ID))
 	s.form = k
 	return s.dir.read(s.env)
 }

@@ -3,6 +3,7 @@ package cases
 import (
 	"errors"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -19,18 +20,21 @@ type attached struct {
 	info os.FileInfo
 }
 
-// goesWith adds what goes with a message: the path of a file, and records of the patient's open chart that are named.
-func (k *form) goesWith(e *screen.Env, have func() (all []screen.Wrote, open bool)) {
+// goesWith adds what goes with a message: the path of a file, and records of the patient's open chart that are named; about is which are at
+// first.
+func (k *form) goesWith(e *screen.Env, patient string, about []screen.Wrote) {
+	have := func() (all []screen.Wrote, open bool) { return e.RecordsOf(patient) }
 	t, h := &e.T.Cases.With, k.how
 	open := func() bool { return h.more.yes }
 	h.file = k.line(t.Path, "", longestPath, open)
-	h.records = k.add(&field{facts: &facts{from: have, many: true}, label: t.Named, when: open})
+	h.records = k.add(&field{facts: &facts{from: have, many: true, named: slices.Clone(about)}, label: t.Named, when: open})
+	h.about = about
 	k.lay()
 }
 
-// brings reports that something goes with what is written.
+// brings reports that something was chosen to go with what is written.
 func (h *handling) brings() bool {
-	return h != nil && h.file != nil && (strings.TrimSpace(h.file.in.Text()) != "" || len(h.records.facts.named) > 0)
+	return h != nil && h.file != nil && (strings.TrimSpace(h.file.in.Text()) != "" || len(h.records.facts.named) > 0 && !slices.Equal(h.records.facts.named, h.about))
 }
 
 // lacksWith looks at the file that was typed, and says what of all that goes with a message cannot be.

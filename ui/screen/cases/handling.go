@@ -23,6 +23,7 @@ type handling struct {
 	day, hour, lasts, place *field // of a time that is proposed
 	file, records           *field // that go with it; nil where nothing can
 	attached                attached
+	about                   []screen.Wrote // the records that it names unless others are chosen
 }
 
 // way is what kind of message it is: one of these at a time.

@@ -247,7 +247,11 @@ func (s *Screen) begin(v *ehrdesk.CaseView, act text.CaseAct) (cmd tea.Cmd) {
 		}
 		k.people(p)
 		k.handled(e, func() []candidate { return k.amongst(s.toOthers()) }, func() ([]screen.Wrote, bool) { return e.WroteOf(v.Patient) })
-		k.goesWith(e, func() ([]screen.Wrote, bool) { return e.RecordsOf(v.Patient) })
+		var about []screen.Wrote
+		if act == text.CaseSay && s.chart {
+			about = e.EnteredOf(v.Patient)
+		}
+		k.goesWith(e, v.Patient, about)
 	case text.CaseAdd:
 		k.people(&pick{label: t.Who, one: true, from: func() []candidate { return s.strangers() }})
 		cmd = s.dir.read(e)

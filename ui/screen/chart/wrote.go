@@ -20,6 +20,23 @@ func (s *Screen) Records() []screen.Wrote {
 	return s.named(func(r *ehrdesk.Record) bool { return !r.Linked && !r.Released })
 }
 
+// Entered is the record that is open, and entered, where it can be named to others; zero for none.
+func (s *Screen) Entered() screen.Wrote {
+	r, ok := s.selected()
+	if !ok || s.pane != paneDetail {
+		return screen.Wrote{}
+	}
+	ref := r.Ref()
+	if n := len(s.followed); n > 0 {
+		ref = s.followed[n-1].Ref()
+	}
+	all := s.Records()
+	if i := slices.IndexFunc(all, func(w screen.Wrote) bool { return w.Ref == ref }); i >= 0 {
+		return all[i]
+	}
+	return screen.Wrote{}
+}
+
 // named are the records for which ok holds and that are not restricted, newest first.
 func (s *Screen) named(ok func(*ehrdesk.Record) bool) (out []screen.Wrote) {
 	var all []*ehrdesk.Record
