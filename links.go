@@ -10,7 +10,18 @@ type Export struct {
 	What    string // in a word of the program's: "ips-file", "ips-plain", "ips-link", "teaching"
 	Reason  string // why, in words of whoever does it
 	Records int    // how many records stand in it
+
+	Approval *CaseApproval // by which a colleague approved it; nil for none, which the site's rule may refuse
 }
+
+// CaseApproval names the message in a sealed case in which an export was put up for a colleague's approval.
+type CaseApproval struct {
+	Case  string
+	Event int
+}
+
+// ExportApproved is how long an approval of an export is good for after it was given.
+const ExportApproved = 24 * time.Hour
 
 // Exporting is a chart of which such a copy may leave, as far as policy allows: by HandoutCopy, as for a record's text.
 type Exporting interface {

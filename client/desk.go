@@ -65,6 +65,8 @@ type Writes struct {
 
 	Watermark bool // on what is said in sealed cases, also where the message does not ask for it
 
+	ApprovedExports bool // no copy of a record leaves that no colleague approved in a sealed case
+
 	Reports *[]ehrdesk.ReportRule // that have somebody look at a report; nil for the program's own
 
 	Archive *CaseArchiveKey // the organisation's, for sealed cases that have ended; nil where it has none

@@ -148,7 +148,10 @@ func newSession(d *Desk, vault *cache.Vault, store *cache.Store, p person.Person
 	s.access = accesslog.New(at, as[accesslog.Countersigner](c), as[accesslog.Overseen](c), s.charts)
 	s.copies = copies.New(at, s.access, s.charts, d.opt.Ceiling)
 	people := directoryOf(s)
-	s.charts.Use(chart.Options{Desk: d, Signatures: people, Copies: s.copies, Centre: c, Access: s.access, Codes: d.opt.Codes, PDF: d.opt.PDF, Synced: inStep(s),
+	var sealed *casing
+	s.charts.Use(chart.Options{Approved: func(ctx context.Context, patient string, a *ehrdesk.CaseApproval) (string, error) {
+		return sealed.approved(ctx, patient, a)
+	}, Desk: d, Signatures: people, Copies: s.copies, Centre: c, Access: s.access, Codes: d.opt.Codes, PDF: d.opt.PDF, Synced: inStep(s),
 		Ended: func(ctx context.Context, patient string) error {
 			return acts.AtDoor(s.acts).Ended(ctx, func(p ehrdesk.Patient) bool { return p.ID == patient })
 		}})
@@ -162,7 +165,7 @@ func newSession(d *Desk, vault *cache.Vault, store *cache.Store, p person.Person
 	}{s.acts, second}, s.access, &foresight{s: s}
 	s.acknowledged = &acknowledged{at, s.access, s.charts, s.copies, at.Vault.Worklists(), s.acts, acts.AtDoor(s.acts)}
 	drafts := &drafting{sitting: at, access: s.access, charts: s.charts, lists: at.Vault.Worklists(), by: d.opt.Writes.Drafts}
-	sealed := newCasing(s, c, people)
+	sealed = newCasing(s, c, people)
 	s.writing = &writing{&depositing{s}, drafts, &forming{s: s, drafts: drafts, lists: at.Vault.Worklists(), site: d.opt.Writes.Forms, second: d.opt.Writes.Second}, &requesting{s, acts.RequestsOf(s.acts)}, &linking{s}, &directed{people, sealer(s)}, sealed, &grouping{sealed}, &unsent{s}}
 	return s
 }

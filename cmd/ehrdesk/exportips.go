@@ -64,12 +64,12 @@ func (a *app) exportIPS(ctx context.Context, leaves ehrdesk.Exporting, chart ehr
 	case x.link:
 		return a.exportLink(ctx, leaves, s, x, doc, out)
 	case x.plain:
-		return leaves.Export(ctx, ehrdesk.Export{What: "ips-plain", Reason: x.reason, Records: out.Records}, func(context.Context) error {
+		return leaves.Export(ctx, ehrdesk.Export{What: "ips-plain", Reason: x.reason, Records: out.Records, Approval: x.approval}, func(context.Context) error {
 			_, err := a.out.Write(append(doc.Bytes[:len(doc.Bytes):len(doc.Bytes)], '\n'))
 			return written(err)
 		})
 	}
-	err = leaves.Export(ctx, ehrdesk.Export{What: "ips-file", Reason: x.reason, Records: out.Records}, func(context.Context) error {
+	err = leaves.Export(ctx, ehrdesk.Export{What: "ips-file", Reason: x.reason, Records: out.Records, Approval: x.approval}, func(context.Context) error {
 		sealed, err := agefile.Seal(doc.Bytes, x.sealed.Bytes())
 		if err != nil {
 			return ehrdesk.Errorf("export", ehrdesk.CodeOther, "the summary cannot be sealed")

@@ -40,7 +40,7 @@ func (a *app) exportLink(ctx context.Context, leaves ehrdesk.Exporting, s *clien
 	key := shlink.NewKey()
 	l := shlink.Link{Key: key, Label: x.label, Code: !x.passcode.Empty(), Direct: x.direct, Ends: time.Now().Add(x.lasts).Truncate(time.Second)}
 	var kept ehrdesk.KeptLink
-	err := leaves.Export(ctx, ehrdesk.Export{What: "ips-link", Reason: x.reason, Records: out.Records}, func(ctx context.Context) error {
+	err := leaves.Export(ctx, ehrdesk.Export{What: "ips-link", Reason: x.reason, Records: out.Records, Approval: x.approval}, func(ctx context.Context) error {
 		sealed, err := shlink.Seal(doc.Bytes, shlink.TypeFHIR, key)
 		if err != nil {
 			return ehrdesk.Errorf(op, ehrdesk.CodeOther, "the summary cannot be sealed")

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -34,6 +35,8 @@ type recordExport struct {
 	sealed        ehrdesk.Secret // the passphrase of the file that is written
 	passcode      ehrdesk.Secret
 	marked        map[string]bool
+	approvedAt    string
+	approval      *ehrdesk.CaseApproval
 }
 
 func (a *app) exportCommand() *cobra.Command {
@@ -80,6 +83,7 @@ func (a *app) exportCommand() *cobra.Command {
 	f.StringVar(&x.label, "label", "", "a few words that the link shows before it is opened (no personal data)")
 	f.BoolVar(&x.plain, "plain", false, "print the document itself; never to a terminal")
 	f.StringVar(&x.marks, "marks", "", "with --teaching: file that names records whose free text stands in it, Type/id a line")
+	f.StringVar(&x.approvedAt, "approval", "", "CASE/EVENT: the message in a sealed case by which a colleague approved it")
 	f.BoolVar(&x.dry, "dry-run", false, "list what would stand in it")
 	return c
 }
@@ -122,6 +126,14 @@ func (a *app) checkExport(x *recordExport) error {
 	}
 	if f, ok := a.out.(*os.File); ok && !x.dry && (x.plain || x.teaching && x.out == "") && term.IsTerminal(int(f.Fd())) {
 		return invalid("a record's copy goes to no terminal: standard output has to be a file or a program")
+	}
+	if x.approvedAt != "" {
+		id, event, _ := strings.Cut(x.approvedAt, "/")
+		n, err := strconv.Atoi(event)
+		if err != nil || id == "" || n < 1 {
+			return invalid("--approval is CASE/EVENT: the id of a case, and the number of the message in it")
+		}
+		x.approval = &ehrdesk.CaseApproval{Case: id, Event: n}
 	}
 	x.purpose = p
 	if x.marks != "" {
@@ -214,6 +226,11 @@ func (a *app) exportChart(ctx context.Context, chart ehrdesk.Chart, s *client.Se
 	}
 	if err := a.inStep(ctx, "export", chart, s); err != nil {
 		return err
+	}
+	if x.approval != nil { // what became of it
+		if _, err := casesInStep(ctx, s); err != nil {
+			return renamed("export", err)
+		}
 	}
 	if x.teaching {
 		return a.exportTeaching(ctx, leaves, chart, x)

@@ -73,7 +73,7 @@ func (a *app) exportTeaching(ctx context.Context, leaves ehrdesk.Exporting, char
 		}
 		out.Write(append(b, '\n'))
 	}
-	err := leaves.Export(ctx, ehrdesk.Export{What: "teaching", Reason: x.reason, Records: len(l.Records)}, func(context.Context) error {
+	err := leaves.Export(ctx, ehrdesk.Export{What: "teaching", Reason: x.reason, Records: len(l.Records), Approval: x.approval}, func(context.Context) error {
 		if x.out != "" {
 			return report.Write(op, x.out, out.Bytes())
 		}

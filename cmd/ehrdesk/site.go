@@ -111,9 +111,15 @@ const maxSite = 64 << 10
 // Marks has a watermark stand on everything that is read in sealed cases:
 //
 //	{"case_watermark": true}
+//
+// ApprovedExports has no copy of a record leave that no colleague approved in a sealed case about the patient:
+//
+//	{"approved_exports": true}
 type siteFile struct {
 	Archive string `json:"case_archive_key"`
 	Marks   bool   `json:"case_watermark"`
+
+	ApprovedExports bool `json:"approved_exports"`
 
 	Reports string   `json:"reports"`
 	Second  []string `json:"second_person"`

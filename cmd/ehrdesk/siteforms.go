@@ -76,14 +76,17 @@ func (a *app) secondActs() (out []ehrdesk.OneWord, err error) {
 	return out, nil
 }
 
-// caseWatermark is whether a watermark stands on what is read in sealed cases: where either file says so.
-func (a *app) caseWatermark() (bool, error) {
+// said is whether either file of the site says something that is yes or no.
+func (a *app) said(what func(*siteFile) bool) (bool, error) {
 	own, err := readSite(siteDesk(), true)
-	if err != nil || own.Marks || a.site == "" {
-		return own.Marks, err
+	if err != nil || what(&own) || a.site == "" {
+		return what(&own), err
 	}
 	given, err := readSite(a.site, false)
-	return given.Marks, err
+	if err != nil {
+		return false, err
+	}
+	return what(&given), err
 }
 
 // formsIn are the forms of a folder, in the order of their names.

@@ -84,7 +84,9 @@ type Options struct {
 	Signatures Verifier
 	Synced     func(context.Context, *Chart)       // done after a sync that brought a copy into step
 	Ended      func(context.Context, string) error // done for a patient when a sync is told that the consent has ended
-	Texts      int                                 // bytes of text that a chart holds for its search; 0: 32 MiB
+	// Approved gives who approved an export of a patient's record; "" for nobody where nobody has to. Errors: CodeDenied.
+	Approved func(ctx context.Context, patient string, a *ehrdesk.CaseApproval) (by string, err error)
+	Texts    int // bytes of text that a chart holds for its search; 0: 32 MiB
 }
 
 // HoldTexts sets it, for tests.

@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -59,6 +60,16 @@ func (c *Chart) Export(ctx context.Context, x ehrdesk.Export, send func(context.
 		return ehrdesk.Errorf(op, ehrdesk.CodeDenied, "the patient's consent does not stand any more")
 	}
 	e := ehrdesk.AuditEvent{Action: ehrdesk.AuditCopy, Patient: c.Patient().ID, Purpose: PurposeOf(c), Reason: reason, Detail: fmt.Sprintf("%s: %d record(s)", x.What, x.Records)}
+	if c.at.opt.Approved != nil {
+		by, err := c.at.opt.Approved(ctx, e.Patient, x.Approval)
+		if err != nil {
+			e.Outcome = ehrdesk.CodeOf(err)
+			return cmp.Or(c.at.opt.Access.Record(ctx, e), err)
+		}
+		if by != "" {
+			e.Detail += ", approved by " + by
+		}
+	}
 	if x.What == "ips-link" {
 		e.Action = ehrdesk.AuditShare
 	}
