@@ -134,9 +134,25 @@ func (w *caseWalk) any(d *seat) string {
 		return step(ehrdesk.CaseExtended, nil, ehrdesk.CaseAwaited)
 	case n < 75:
 		return step(ehrdesk.CaseEnded, nil, "")
+	case n < 79 && len(v.Said) > 0:
+		return w.reseal(d, &v)
 	}
 	w.sync(d)
 	return "synced"
+}
+
+// reseal has a desk seal something for a member who cannot read it, where there is one.
+func (w *caseWalk) reseal(d *seat, v *ehrdesk.CaseView) string {
+	event := v.Said[w.r.IntN(len(v.Said))].Event
+	to := v.ResealedFor(event)
+	if len(to) == 0 {
+		return "all read it"
+	}
+	err := d.s.SayInCase(w.t.Context(), ehrdesk.CaseMessage{Case: w.id, Reseals: event, To: []ehrdesk.CasePerson{to[w.r.IntN(len(to))].CasePerson}})
+	if err != nil {
+		return "cannot seal it anew"
+	}
+	return "sealed anew"
 }
 
 // open opens something, and notes who did.
@@ -196,7 +212,9 @@ func (w *caseWalk) check() {
 				if err := d.s.GiveUpInCase(ctx, p.ID); err != nil {
 					w.fatal("%s gives up %+v: %v", d.me.Staff, p, err)
 				}
-				delete(w.said, p.Text)
+				if p.Reseals == 0 {
+					delete(w.said, p.Text)
+				}
 			}
 		}
 		if round > 200 {
@@ -241,7 +259,7 @@ func (w *caseWalk) once(one *ehrdesk.CaseView) {
 		n := 0
 		v := d.has(w.id)
 		for _, s := range v.Said {
-			if v.Words[s.Envelope] == words {
+			if v.Words[s.Envelope] == words && s.Reseals == 0 {
 				if n++; s.By != d.me.CasePerson {
 					w.fatal("%q is by %+v", words, s.By)
 				}
@@ -297,6 +315,11 @@ func (w *caseWalk) reads(d *seat, one *ehrdesk.CaseView) {
 		case err == nil:
 			w.seen[d.me.CasePerson][s.Event] = true
 			w.did["read in the end"]++
+		}
+		for _, was := range one.Said {
+			if first := v.Words[was.Envelope]; was.Event == s.Reseals && first != "" && v.Words[s.Envelope] != "" && first != v.Words[s.Envelope] {
+				w.fatal("event %d has other words than event %d, which it seals anew", s.Event, was.Event)
+			}
 		}
 		if !ours && v.Words[s.Envelope] != "" {
 			w.fatal("%s has words of event %d", d.me.Staff, s.Event)
