@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -145,5 +146,45 @@ func TestWhatWasFetchedAheadIsHeldAgainstItsAuthor(t *testing.T) {
 	b.sync()
 	if r, err := b.s.OpenInCase(t.Context(), id, event); err == nil || r.Body.Text != "" {
 		t.Errorf("%q, %v", r.Body.Text, err)
+	}
+}
+
+// What the centre cannot give of one case holds up neither what else was said in it nor another case, and comes when it can.
+func TestWhatTheCentreCannotGiveHoldsUpNothingElse(t *testing.T) {
+	j := newJoint(t, "drlee", "drchan")
+	a, b := j.desk[0], j.desk[1]
+	ids := []string{j.begin(ehrdesk.CaseDestroys), j.begin(ehrdesk.CaseDestroys)}
+	slices.Sort(ids) // in which they are fetched
+	for _, id := range ids {
+		a.say(id, "stuck")
+		a.say(id, "first")
+	}
+	a.sync()
+	stuck := a.has(ids[0]).Said[0].Envelope
+	b.line.fails(func(r *http.Request) int {
+		if strings.Contains(r.URL.RawQuery, stuck) {
+			return http.StatusInternalServerError
+		}
+		return 0
+	})
+	b.sync()
+	a.sync()
+	for i, id := range ids {
+		v := a.has(id)
+		var given []string
+		for _, g := range v.Given {
+			given = append(given, g.Envelope)
+		}
+		for n, said := range v.Said {
+			if want := i != 0 || n != 0; slices.Contains(given, said.Envelope) != want {
+				t.Errorf("message %d of case %d: delivered is not %t", n, i, want)
+			}
+		}
+	}
+	b.line.fails(nil)
+	b.sync()
+	a.sync()
+	if v := a.has(ids[0]); len(v.Given) != 2 {
+		t.Errorf("%+v", v.Given)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/cipher"
 	"crypto/sha256"
+	"errors"
 	"io"
 	"maps"
 	"slices"
@@ -76,13 +77,24 @@ func Ahead(ctx context.Context, s *Cases) error {
 		switch err := aheadOf(ctx, s, id); {
 		case err == nil:
 			s.ahead.done(id)
-		case undecided(err) && ehrdesk.CodeOf(err) != ehrdesk.CodeLocked:
-			return nil
-		default:
+		case ehrdesk.CodeOf(err) == ehrdesk.CodeLocked || !undecided(err):
 			return err
+		case noLine(err) || ctx.Err() != nil:
+			return nil
+		default: // of this one alone: it is asked for another time
 		}
 	}
 	return nil
+}
+
+// noLine reports an error after which nothing else is to be had now either.
+func noLine(err error) bool {
+	var often *ehrdesk.TooOften
+	switch ehrdesk.CodeOf(err) {
+	case ehrdesk.CodeOffline, ehrdesk.CodeTimeout, ehrdesk.CodeNotSignedIn, ehrdesk.CodeLocked:
+		return true
+	}
+	return errors.As(err, &often) || line.EndOf(err) != nil
 }
 
 // aheadOf fetches what is to be had of one case.
@@ -103,6 +115,7 @@ func aheadOf(ctx context.Context, s *Cases, id string) error {
 	if err := s.lines(ctx, c, rawList(id), func(envelope string, _ []byte) { had[envelope] = true }); err != nil {
 		return err
 	}
+	var later error // what could not be had now, and holds up nothing
 	for i := range k.Case.Said {
 		said := &k.Case.Said[i]
 		if t := all[said.Envelope]; t.Head == "" || t.Read || had[said.Envelope] || !said.Passes.IsZero() {
@@ -113,11 +126,14 @@ func aheadOf(ctx context.Context, s *Cases, id string) error {
 		if err != nil || head.Size > mostInEvent { // whoever opens it is told
 			continue
 		}
-		if err := o.fetchAhead(ctx, c, &head); err != nil && (undecided(err) || ctx.Err() != nil) {
+		switch err := o.fetchAhead(ctx, c, &head); {
+		case err != nil && (noLine(err) || ctx.Err() != nil):
 			return err
+		case err != nil && undecided(err):
+			later = err
 		}
 	}
-	return nil
+	return later
 }
 
 // fetchAhead fetches one.
