@@ -56,6 +56,7 @@ type CaseWaiting struct {
 	Person   CaseMember // whom it is about; zero for nobody
 	At       time.Time
 	Why      Refusal
+	NoDesk   CasePerson // somebody whom it is for and who has no desk that can read it yet, for which it waits; zero for nobody
 }
 
 // CaseBeginning is a case about to be opened for a patient under care.

@@ -60,3 +60,12 @@ func TestEscAsksBeforeWhatWasTypedOfAnAlertIsLost(t *testing.T) {
 	sealedCases(d)
 	aboutCases(signIn(play(t, d, "en", 100, 40), doctor)).Press("end", "up", "enter", "tab", "tab", "tab").Type("Cefazolin").Press("esc").Want("Esc again: what was typed is lost").Press("esc").Want("begin another case")
 }
+
+// What waits shows what it tells of, and for whom it waits where somebody has signed in at no desk yet.
+func TestAnAlertThatWaitsSaysWhatItTellsOfAndForWhom(t *testing.T) {
+	d := fake.New()
+	sealedCases(d)
+	d.Sealed.NoDesk = fake.CaseHo.CasePerson
+	alerting(play(t, d, "en", 100, 40)).Type("Cefazolin").Press("tab").Type("anaphylaxis").Press("f9", "y").
+		Want("WAITS ON THIS DESK", "ALLERGY Cefazolin · anaphylaxis", "Dr HO Chi Keung 何志強 has signed in at no desk that can read it yet")
+}

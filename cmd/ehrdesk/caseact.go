@@ -151,6 +151,11 @@ func (a *app) actInCase(ctx context.Context, op string, in any, act func(context
 				return ehrdesk.Errorf(op, w.Why.Code(), "the central service, or the case as it is now, has refused it")
 			}
 		}
+		for _, w := range v.Waits {
+			if w.NoDesk != (ehrdesk.CasePerson{}) {
+				return ehrdesk.Errorf(op, ehrdesk.CodeOffline, "kept on this desk: %s of provider %s has signed in at no desk that can read it yet; it is sent once they have: case %s", w.NoDesk.Staff, w.NoDesk.Provider, id)
+			}
+		}
 		if len(v.Waits) > 0 {
 			return ehrdesk.Errorf(op, ehrdesk.CodeOffline, "kept on this desk and sent when the line is back: case %s", id)
 		}

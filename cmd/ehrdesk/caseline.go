@@ -49,6 +49,7 @@ type caseWaitsJSON struct {
 	Why  ehrdesk.Refusal       `json:"why,omitempty"` // it was refused
 	Text string                `json:"text,omitempty"`
 	File *ehrdesk.CaseFile     `json:"file,omitempty"`
+	None *casePersonJSON       `json:"no_desk,omitempty"` // who has no desk yet that can read it
 }
 
 type caseSaidJSON struct {
@@ -120,7 +121,11 @@ func caseOf(s *client.Session, v *ehrdesk.CaseView) *caseJSON {
 	n := v.Count(meOf(s), time.Now())
 	j.Unread, j.ToAck, j.Back = n.Unread, n.Critical, n.Back
 	for _, w := range v.Waits {
-		j.Waits = append(j.Waits, caseWaitsJSON{Kind: w.Kind, At: stamp(w.At), Why: w.Why})
+		one := caseWaitsJSON{Kind: w.Kind, At: stamp(w.At), Why: w.Why}
+		if w.NoDesk != (ehrdesk.CasePerson{}) {
+			one.None = (*casePersonJSON)(&w.NoDesk)
+		}
+		j.Waits = append(j.Waits, one)
 	}
 	return j
 }

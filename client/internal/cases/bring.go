@@ -91,6 +91,9 @@ func Bring(ctx context.Context, s *Cases) error {
 		case err == nil:
 		case errors.Is(err, errNoDesk): // it waits until they have one
 			skip[p.Case] = true
+			if err := b.waitsFor(ctx, p, whoHasNone(err)); err != nil {
+				return err
+			}
 		case undecided(err):
 			return err
 		default:
@@ -188,6 +191,17 @@ func (s filing) letter(ctx context.Context, op string, p *pending) (*letter, err
 	e := sealing(s).event(p)
 	e.Envelope = &v
 	return sealing(s).letter(ctx, op, &k, &e, &p.Body)
+}
+
+// waitsFor keeps for whom one waits.
+func (s filing) waitsFor(ctx context.Context, p *pending, who ehrdesk.CasePerson) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if there, err := s.waits(ctx, p.ID); err != nil || !there || p.NoDesk == who {
+		return err
+	}
+	p.NoDesk = who
+	return s.put(ctx, outList, p.ID, *p)
 }
 
 // refused keeps why one is not sent.

@@ -67,7 +67,7 @@ func (s *Cases) send(ctx context.Context, p *pending) (done bool, err error) {
 		return true, s.off(ctx, outList, p.ID)
 	case errors.Is(err, errNoDesk), again(err): // it waits until they have one, or until it was brought
 		delete(s.brings.brought, p.ID)
-		p.Tried = false
+		p.Tried, p.NoDesk = false, whoHasNone(err)
 		return false, s.put(ctx, outList, p.ID, *p)
 	case undecided(err):
 		return false, err
@@ -101,6 +101,21 @@ func (s filing) waits(ctx context.Context, id string) (bool, error) {
 
 // errNoDesk is of what is said to somebody who has no desk that could read it.
 var errNoDesk = errors.New("a member has no desk that can read this yet")
+
+// noDesk is errNoDesk of somebody.
+type noDesk struct{ who ehrdesk.CasePerson }
+
+func (noDesk) Error() string { return errNoDesk.Error() }
+func (noDesk) Unwrap() error { return errNoDesk }
+
+// whoHasNone is who has no desk by an error; zero for nobody.
+func whoHasNone(err error) ehrdesk.CasePerson {
+	var none noDesk
+	if errors.As(err, &none) {
+		return none.who
+	}
+	return ehrdesk.CasePerson{}
+}
 
 // undecided reports an error after which nothing is known of what was to be sent.
 func undecided(err error) bool {
@@ -296,7 +311,7 @@ func (s sealing) letter(ctx context.Context, op string, k *kept, e *ehrdesk.Case
 	}
 	for _, p := range v.To {
 		if !slices.ContainsFunc(l.h.To, func(t sealed.To) bool { return t.Person == sealed.Person(p) }) {
-			return nil, ehrdesk.E(op, ehrdesk.CodeConflict, errNoDesk)
+			return nil, ehrdesk.E(op, ehrdesk.CodeConflict, noDesk{p})
 		}
 	}
 	b := body{CaseBody: *said}

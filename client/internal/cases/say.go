@@ -23,10 +23,12 @@ type pending struct {
 	At    time.Time         `json:"at"`
 	Tried bool              `json:"tried,omitempty"` // the centre may have it
 	Why   ehrdesk.Refusal   `json:"why,omitempty"`   // it is not sent any more
+
+	NoDesk ehrdesk.CasePerson `json:"no_desk,omitzero"` // somebody whom it is for and who has no desk that could read it
 }
 
 func (p *pending) view() ehrdesk.CaseWaiting {
-	w := ehrdesk.CaseWaiting{ID: p.ID, Kind: p.Event.Kind, Text: p.Body.Text, Body: p.Body, Of: p.Event.Of, At: p.At, Why: p.Why}
+	w := ehrdesk.CaseWaiting{ID: p.ID, Kind: p.Event.Kind, Text: p.Body.Text, Body: p.Body, Of: p.Event.Of, At: p.At, Why: p.Why, NoDesk: p.NoDesk}
 	if v := p.Event.Envelope; v != nil {
 		w.To, w.Reply, w.Reseals, w.Critical = v.To, v.Reply, v.Reseals, v.Critical
 	}

@@ -185,6 +185,12 @@ func (s *Screen) waiting(v *ehrdesk.CaseView, w *ehrdesk.CaseWaiting) (out []par
 	if m := w.Body.Meeting; m != nil {
 		out = append(out, part{theme.Strong, meetingWords(e, m)})
 	}
+	if a := w.Body.Allergy; a != nil {
+		out = append(out, part{theme.Critical, allergyWords(e, a)})
+	}
+	if w.NoDesk != (ehrdesk.CasePerson{}) {
+		out = append(out, part{theme.Abnormal, text.Sprintf(e.S(t.Tell.NoDesk), name(e, v, w.NoDesk))})
+	}
 	if w.Body.Fact != nil {
 		out = append(out, part{theme.Abnormal, e.S(t.How.LeavesPasses)})
 	}

@@ -27,7 +27,8 @@ type Sealed struct {
 	All     []*CaseTold
 	Refuse  ehrdesk.Refusal // the centre refuses whatever is sent
 	Said    []ehrdesk.CaseMessage
-	Forgets bool // a desk keeps no words of what passes, of its author neither
+	Forgets bool               // a desk keeps no words of what passes, of its author neither
+	NoDesk  ehrdesk.CasePerson // has no desk that can read what is said to them
 	asOf    time.Time
 
 	Records map[ehrdesk.Ref]ehrdesk.CaseRecordSeen // how records that are named stand to the open chart
@@ -207,6 +208,11 @@ func (s *session) deliver(c *CaseTold) {
 	for i := range c.out {
 		o := &c.out[i]
 		if o.waits.Why != "" {
+			return
+		}
+		if none := s.d.Sealed.NoDesk; none != (ehrdesk.CasePerson{}) && o.Kind == ehrdesk.CaseSpoke {
+			o.waits.NoDesk = none
+			c.out = c.out[i:]
 			return
 		}
 		if s.d.Sealed.Refuse != "" {
