@@ -56,6 +56,7 @@ func overwriteFreed() {
 		overwriteFreedOf(class.Size, func(size uint32) []*byte { return make([]*byte, pointersIn(size)) })
 	}
 	debug.FreeOSMemory()
+	overwriteSignalStacks()
 }
 
 // overwritePages overwrites the free pages that the allocator keeps at hand, 64 at the most,

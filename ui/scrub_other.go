@@ -1,0 +1,6 @@
+//go:build !linux
+
+package ui
+
+// overwriteSignalStacks does nothing here.
+func overwriteSignalStacks() {}
