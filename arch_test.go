@@ -101,7 +101,7 @@ var arrows = map[string][]string{
 	"internal/central/signin":     {"internal/central/enrolled", "internal/central/standing", "internal/central/accesslog", "internal/central/rest", "internal/central/store", "internal/central/refusal"},
 	"internal/central/accesslog":  {"internal/report", "internal/central/registry", "internal/central/rest", "internal/central/store", "internal/central/refusal", "internal/fhir"},
 	"internal/central/registry":   {"internal/central/resource", "internal/central/rest", "internal/central/store", "internal/central/refusal", "internal/fhir"},
-	"internal/central/sqlstore":   {"internal/keylog", "internal/central/resource", "internal/central/store", "internal/central/refusal"},
+	"internal/central/sqlstore":   {"internal/keylog", "internal/caselog", "internal/central/resource", "internal/central/store", "internal/central/refusal"},
 	"internal/central/rest":       {"internal/central/store", "internal/central/refusal"},
 	"internal/central/resource":   {"internal/central/refusal", "internal/fhir"},
 	"internal/central/store":      {},

@@ -17,8 +17,9 @@ type Case struct {
 	Members []CaseMember // those who left too
 	Closes  time.Time    // of CaseClosing: when it may be ended
 	Said    []CaseSaid
-	Changes []CaseChange // what else became of it
-	OwnerAt time.Time    // when its owner last did something in it, or became its owner
+	Groups  []CaseGroupAt // of each group that its events name: how far its history had come for the last of them
+	Changes []CaseChange  // what else became of it
+	OwnerAt time.Time     // when its owner last did something in it, or became its owner
 	Events  int
 	Head    string // the hash of the last event
 }
@@ -155,7 +156,7 @@ func (c *Case) Step(e *CaseEvent, hash string) error {
 		c.say(e)
 	case CaseOpened, CaseAcknowledged, CaseDeclined:
 		s := c.said(e.Of)
-		s.Receipts = append(s.Receipts, CaseReceipt{e.By, e.Kind, e.At, e.Reason})
+		s.Receipts = append(s.Receipts, CaseReceipt{e.By, e.As, e.forGroup(), e.Kind, e.At, e.Reason})
 	case CaseCloses, CaseExtended:
 		c.State, c.Closes = CaseClosing, e.Until
 	case CaseReopened:
@@ -165,10 +166,11 @@ func (c *Case) Step(e *CaseEvent, hash string) error {
 			c.State = CaseDestroyed
 		}
 	}
-	if e.By == c.Owner || e.Kind == CaseHandedOver {
+	if e.actor() == c.Owner || e.Kind == CaseHandedOver {
 		c.OwnerAt = e.At
 	}
 	c.note(e)
+	c.goesBy(e.Groups)
 	c.Events, c.Head = e.N, hash
 	return nil
 }
@@ -183,13 +185,16 @@ func (c *Case) MayStep(e *CaseEvent) error {
 	if e.Case == "" || e.By.Provider == "" || e.By.Staff == "" || e.At.IsZero() {
 		return refuse(CodeInvalid, "an event is of a case, of somebody and of a moment")
 	}
+	if err := c.mayName(e, refuse); err != nil {
+		return err
+	}
 	if e.Kind == CaseBegun {
 		if e.spare() || e.Patient == "" || !slices.Contains(CasePurposes(), e.Purpose) || e.Ends != CaseArchives && e.Ends != CaseDestroys {
 			return refuse(CodeInvalid, "a case has a patient, a purpose and what becomes of it")
 		}
 		return nil
 	}
-	_, in := c.Member(e.By)
+	_, in := c.Member(e.actor())
 	switch {
 	case e.spare():
 		return refuse(CodeInvalid, "an event says what it needs, and nothing else")
@@ -207,7 +212,7 @@ func (c *Case) MayStep(e *CaseEvent) error {
 
 // mayDo is what each kind of event asks for.
 func (c *Case) mayDo(e *CaseEvent, refuse func(Code, string) error) error {
-	owner := e.By == c.Owner
+	owner := e.actor() == c.Owner
 	switch e.Kind {
 	case CaseJoined:
 		return c.mayJoin(e, refuse)
@@ -217,15 +222,15 @@ func (c *Case) mayDo(e *CaseEvent, refuse func(Code, string) error) error {
 			return refuse(CodeInvalid, "whoever leaves is a member")
 		case e.Person.CasePerson == c.Owner:
 			return refuse(CodeDenied, "the owner hands the case over first")
-		case e.Person.CasePerson != e.By && !owner:
+		case e.Person.CasePerson != e.actor() && !owner:
 			return refuse(CodeDenied, "the owner takes somebody out, or they leave themselves")
 		}
 	case CaseHandedOver:
 		switch {
 		case !owner && !c.taken(e):
 			return refuse(CodeDenied, "the owner hands the case over, or a member takes it over after 30 days in which the owner did nothing in it")
-		case e.Person == nil || !c.knows(e.Person) || e.Person.CasePerson == c.Owner:
-			return refuse(CodeInvalid, "the case is handed over to another member")
+		case e.Person == nil || !c.knows(e.Person) || e.Person.CasePerson == c.Owner || e.Person.Group() != "":
+			return refuse(CodeInvalid, "the case is handed over to another member, who is a person")
 		}
 	case CaseSpoke:
 		return c.maySay(e, refuse)
@@ -273,7 +278,7 @@ func (c *Case) mayDo(e *CaseEvent, refuse func(Code, string) error) error {
 // taken reports that somebody takes over a case in which its owner has done nothing for long.
 func (c *Case) taken(e *CaseEvent) bool {
 	from := c.TakenFrom()
-	return e.Person != nil && e.Person.CasePerson == e.By && !from.IsZero() && !e.At.Before(from)
+	return e.Person != nil && e.Person.CasePerson == e.By && e.As == (CasePerson{}) && !from.IsZero() && !e.At.Before(from)
 }
 
 func (c *Case) has(p CasePerson) bool { _, ok := c.Member(p); return ok }

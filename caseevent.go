@@ -41,6 +41,8 @@ type CaseEvent struct {
 	Of       int           `json:"of,omitempty"`
 	Until    time.Time     `json:"until,omitzero"`
 	Reason   CaseReason    `json:"reason,omitempty"`
+	As       CasePerson    `json:"as,omitzero"`      // the group for which By does it; zero for themselves
+	Groups   []CaseGroupAt `json:"groups,omitempty"` // each group that it names, once
 }
 
 // CaseEnvelope is what an event says of an envelope.

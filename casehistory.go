@@ -8,7 +8,8 @@ type CaseChange struct {
 	Event  int
 	Kind   CaseEventKind // CaseBegun, CaseJoined, CaseLeft, CaseHandedOver, CaseCloses, CaseExtended, CaseReopened or CaseEnded
 	By     CasePerson
-	Name   string // of who did it, as they were called
+	As     CasePerson // the group for which they did it; zero for themselves
+	Name   string     // of who did it, as they were called
 	At     time.Time
 	Person CaseMember // whom it is about; zero for nobody
 	Until  time.Time  // of CaseCloses and CaseExtended: when it may be ended
@@ -22,7 +23,7 @@ func (c *Case) note(e *CaseEvent) {
 		return
 	case CaseBegun, CaseJoined, CaseLeft, CaseHandedOver, CaseCloses, CaseExtended, CaseReopened, CaseEnded:
 	}
-	one := CaseChange{Event: e.N, Kind: e.Kind, By: e.By, Name: e.Name, At: e.At, Until: e.Until, Reason: e.Reason}
+	one := CaseChange{Event: e.N, Kind: e.Kind, By: e.By, As: e.As, Name: e.Name, At: e.At, Until: e.Until, Reason: e.Reason}
 	if e.Person != nil {
 		one.Person = CaseMember{CasePerson: e.Person.CasePerson, Name: e.Person.Name}
 	}

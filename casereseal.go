@@ -5,7 +5,7 @@ import "slices"
 // Reads reports that what was said in an event was sealed for somebody: by its author, or anew by another; or that they said it.
 func (c *Case) Reads(p CasePerson, event int) bool {
 	return slices.ContainsFunc(c.Said, func(s CaseSaid) bool {
-		return (s.Event == event || s.Reseals == event) && (s.By == p || s.For(p))
+		return (s.Event == event || s.Reseals == event) && (s.By == p || s.From() == p || s.For(p))
 	})
 }
 
@@ -32,13 +32,13 @@ func (c *Case) mayReseal(e *CaseEvent, refuse func(Code, string) error) error {
 	switch {
 	case was == nil:
 		return refuse(CodeInvalid, "what is sealed anew was not said")
-	case !c.Reads(e.By, v.Reseals):
+	case !c.Reads(e.By, v.Reseals) && !c.Reads(e.actor(), v.Reseals):
 		return refuse(CodeDenied, "whoever seals something anew can read it")
 	case was.Reseals != 0 || !was.Passes.IsZero() || was.Approver != (CasePerson{}):
 		return refuse(CodeInvalid, "what passes, what is to be approved, and what is sealed anew itself is not sealed anew")
 	case v.Critical || v.Reply != 0 || v.About != (Ref{}) || v.Approver != (CasePerson{}) || !v.Passes.IsZero():
 		return refuse(CodeInvalid, "what is sealed anew is as it was said, and nothing else")
-	case was.By != e.By && c.has(was.By) && !slices.Contains(v.To, was.By):
+	case was.By != e.By && was.From() != e.actor() && c.has(was.From()) && !slices.Contains(v.To, was.From()):
 		return refuse(CodeInvalid, "its author is told what is sealed anew in their name")
 	}
 	return nil

@@ -10,6 +10,8 @@ import (
 type CaseSaid struct {
 	Event    int
 	By       CasePerson
+	As       CasePerson // the group for which they said it, and which reads it too; zero for themselves
+	Name     string     // of By as they were called, where they said it for a group: they may be no member
 	At       time.Time
 	Envelope string       // its id
 	Digest   []byte       // of what is sealed, as its event says it
@@ -30,6 +32,8 @@ type CaseSaid struct {
 // CaseReceipt is what somebody whom it is for has done with it.
 type CaseReceipt struct {
 	By   CasePerson
+	As   CasePerson    // the group for which they did it; zero for themselves
+	Name string        // of By as they were called, where they did it for a group
 	Kind CaseEventKind // CaseOpened, CaseAcknowledged or CaseDeclined
 	At   time.Time
 	Why  CaseReason // of CaseDeclined
@@ -54,10 +58,12 @@ func (c *Case) maySay(e *CaseEvent, refuse func(Code, string) error) error {
 		return refuse(CodeConflict, "this envelope is in the case already")
 	case !v.turnsRight():
 		return refuse(CodeInvalid, "a critical message, and no other, has those who acknowledge it, each once and among those whom it is for, and the minutes of a turn, a day at most")
-	case slices.Contains(v.Turns, e.By):
-		return refuse(CodeDenied, "nobody acknowledges their own")
+	case slices.Contains(v.Turns, e.By) || e.As != (CasePerson{}) && slices.Contains(v.To, e.As):
+		return refuse(CodeDenied, "nobody writes to the group for which they write, or acknowledges their own")
 	case v.Approver == e.By:
 		return refuse(CodeDenied, "nobody approves their own")
+	case v.Approver.Group() != "" || !v.Passes.IsZero() && (e.As != (CasePerson{}) || slices.ContainsFunc(v.To, isGroup)):
+		return refuse(CodeInvalid, "a person approves, and what passes is for persons")
 	case v.Approver != (CasePerson{}) && (v.Critical || !v.Passes.IsZero() || !slices.Contains(v.To, v.Approver)):
 		return refuse(CodeInvalid, "whoever approves is one of those whom it is for, and it is neither critical nor passing")
 	case !v.Passes.IsZero() && (v.Critical || !v.Passes.After(e.At) || v.Passes.After(e.At.Add(CasePassing))):
@@ -82,15 +88,15 @@ func (c *Case) mayAnswer(e *CaseEvent, refuse func(Code, string) error) error {
 	switch {
 	case s == nil:
 		return refuse(CodeInvalid, "it is of nothing that was said")
-	case !slices.Contains(s.To, e.By) || s.By == e.By:
+	case !slices.Contains(s.To, e.actor()) || s.By == e.By:
 		return refuse(CodeDenied, "a receipt is given by whom it was for")
-	case s.Approver != (CasePerson{}) && s.Approver != e.By && e.Kind != CaseOpened:
+	case s.Approver != (CasePerson{}) && s.Approver != e.actor() && e.Kind != CaseOpened:
 		return refuse(CodeDenied, "another approves or refuses it")
 	case e.Kind == CaseDeclined && e.Reason == "":
 		return refuse(CodeInvalid, "it says why")
 	}
 	for _, r := range s.Receipts {
-		if r.By == e.By && (r.Kind == e.Kind || r.Kind != CaseOpened && e.Kind != CaseOpened) {
+		if r.Of() == e.actor() && (r.By == e.By && r.Kind == e.Kind || r.Kind != CaseOpened && e.Kind != CaseOpened) { // of a group each opens it, and one answers
 			return refuse(CodeConflict, "this receipt was given before")
 		}
 	}

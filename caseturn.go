@@ -47,8 +47,8 @@ func (s *CaseSaid) Turn(now time.Time) (t CaseTurn, ok bool) {
 		}
 		at = end
 	}
-	t = CaseTurn{Who: s.By, Since: at}
-	if s.left(s.By) {
+	t = CaseTurn{Who: s.From(), Since: at}
+	if s.left(t.Who) {
 		t.Who = CasePerson{}
 	}
 	return t, true
@@ -56,7 +56,7 @@ func (s *CaseSaid) Turn(now time.Time) (t CaseTurn, ok bool) {
 
 // Settled is how a critical message was acknowledged by one of those who have to.
 func (s *CaseSaid) Settled() (CaseReceipt, bool) {
-	i := slices.IndexFunc(s.Receipts, func(r CaseReceipt) bool { return r.Kind == CaseAcknowledged && slices.Contains(s.Turns, r.By) })
+	i := slices.IndexFunc(s.Receipts, func(r CaseReceipt) bool { return r.Kind == CaseAcknowledged && slices.Contains(s.Turns, r.Of()) })
 	if i < 0 {
 		return CaseReceipt{}, false
 	}
@@ -73,7 +73,7 @@ func (s *CaseSaid) Owes(p CasePerson) bool {
 // Approval is what the one who approves what is in it has said. approved is of a decision alone.
 func (s *CaseSaid) Approval() (r CaseReceipt, approved, decided bool) {
 	for _, r := range s.Receipts {
-		if s.Approver != (CasePerson{}) && r.By == s.Approver && r.Kind != CaseOpened {
+		if s.Approver != (CasePerson{}) && r.Of() == s.Approver && r.Kind != CaseOpened {
 			return r, r.Kind == CaseAcknowledged, true
 		}
 	}
@@ -83,7 +83,7 @@ func (s *CaseSaid) Approval() (r CaseReceipt, approved, decided bool) {
 // gaveUp is when somebody declined a message or left the case.
 func (s *CaseSaid) gaveUp(p CasePerson) (at time.Time, ok bool) {
 	for _, r := range s.Receipts {
-		if r.By == p && r.Kind == CaseDeclined {
+		if r.Of() == p && r.Kind == CaseDeclined {
 			return r.At, true
 		}
 	}
@@ -101,7 +101,7 @@ func (s *CaseSaid) left(p CasePerson) bool {
 // passOn has the turns of somebody who leaves pass on, and what is with them as its author go on to the owner of the case.
 func (c *Case) passOn(p CasePerson, at time.Time) {
 	for i := range c.Said {
-		if s := &c.Said[i]; s.Critical && !s.left(p) && (s.By == p || slices.Contains(s.Turns, p)) {
+		if s := &c.Said[i]; s.Critical && !s.left(p) && (s.From() == p || slices.Contains(s.Turns, p)) {
 			s.Passed = append(s.Passed, CasePassed{p, at})
 		}
 	}
@@ -110,10 +110,10 @@ func (c *Case) passOn(p CasePerson, at time.Time) {
 // say adds what is said.
 func (c *Case) say(e *CaseEvent) {
 	v := e.Envelope
-	if was := c.said(v.Reply); was != nil && v.Critical && was.Critical && was.By == e.By {
+	if was := c.said(v.Reply); was != nil && v.Critical && was.Critical && was.From() == e.actor() {
 		was.Anew = e.N
 	}
-	c.Said = append(c.Said, CaseSaid{Event: e.N, By: e.By, At: e.At, Envelope: v.ID, Digest: v.Digest, To: v.To, Reply: v.Reply, About: v.About, Critical: v.Critical,
+	c.Said = append(c.Said, CaseSaid{Event: e.N, By: e.By, As: e.As, Name: e.forGroup(), At: e.At, Envelope: v.ID, Digest: v.Digest, To: v.To, Reply: v.Reply, About: v.About, Critical: v.Critical,
 		Turns: v.Turns, Within: v.Within, Approver: v.Approver, Passes: v.Passes, Reseals: v.Reseals})
 }
 

@@ -21,6 +21,8 @@ type CaseView struct {
 
 	Whom Patient // whom it is about, as the centre says it; zero where it has not, or there is no consent now
 
+	Answers []CasePerson // the groups among its members for which they answer
+
 	Archived time.Time // when it was sealed to the organisation's archive key, and went from this desk; zero where it was not
 
 	NewKeys []CaseNewKey // of Case alone: colleagues in it whose key is another than it was, lately

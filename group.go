@@ -193,7 +193,7 @@ func (g *Group) mayDo(e *GroupEvent, refuse func(Code, string) error) error {
 			return refuse(CodeInvalid, "whoever is added has a name and works at the group's provider, and no epoch begins")
 		case had:
 			return refuse(CodeConflict, "they are on the staff already")
-		case g.staff() >= MostGroupStaff:
+		case len(g.OnStaff()) >= MostGroupStaff:
 			return refuse(CodeInvalid, "a group has as many people as it may have")
 		}
 	case GroupLeft:
@@ -243,11 +243,12 @@ func (g *Group) knows(p *CaseMember) bool {
 	return in && p.Name == m.Name
 }
 
-func (g *Group) staff() (n int) {
+// OnStaff are the staff ids of those who answer for the group now: nobody where it is closed.
+func (g *Group) OnStaff() (out []string) {
 	for _, m := range g.Staff {
-		if m.Left == 0 {
-			n++
+		if m.Left == 0 && !g.Closed {
+			out = append(out, m.Staff)
 		}
 	}
-	return n
+	return out
 }

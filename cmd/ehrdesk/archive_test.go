@@ -52,7 +52,7 @@ func scriptArchived(ts *testscript.TestScript, neg bool, args []string) {
 		e.By, e.Name = lee, "Dr LEE"
 		signed, err := caselog.Next(&c, e, sealed.Signer{Key: key, Name: "k1"})
 		ts.Check(err)
-		hashes, err = caselog.Follow(&c, hashes, []string{signed}, keys)
+		hashes, err = caselog.Follow(&c, hashes, []string{signed}, keys, nil)
 		ts.Check(err)
 		ts.Check(a.Add(signed, keys))
 	}

@@ -26,8 +26,9 @@ const Most = 160 << 20
 
 // What is sealed is a JSON object, and from format 2 on the bytes of the files after it, in the order in which it names them.
 const (
-	format      = 2
-	formatFiles = 2 // from which on there are files
+	format       = 3
+	formatFiles  = 2 // from which on there are files
+	formatGroups = 3 // from which on there are histories of groups
 )
 
 // Case is one that is archived.
@@ -39,6 +40,7 @@ type Case struct {
 	Events []string           `json:"events"` // as their authors signed them
 	Keys   []Key              `json:"keys"`
 	Said   []Said             `json:"said"`
+	Groups [][]string         `json:"groups,omitempty"` // the histories of groups that events name, as their authors signed them
 }
 
 // Key is one by which an event was signed, as the directory knew it.
@@ -98,6 +100,9 @@ func SealWith(dst io.Writer, c *Case, to sealed.Public, file func(s *Said, w io.
 		if c.Said[i].File {
 			c.Format = formatFiles
 		}
+	}
+	if len(c.Groups) > 0 {
+		c.Format = formatGroups
 	}
 	b, err := json.Marshal(c)
 	if err != nil {
@@ -216,13 +221,33 @@ func (c *Case) Add(signed string, keys sealed.Signers) error {
 		return err
 	}
 	c.Events = append(c.Events, signed)
+	return c.knows(signed, e.At, keys)
+}
+
+// AddGroup notes the history of a group that events name. Errors: those of Add.
+func (c *Case) AddGroup(signed []string, keys sealed.Signers) error {
+	for _, s := range signed {
+		e, err := caselog.PlainGroup(s)
+		if err != nil {
+			return err
+		}
+		if err := c.knows(s, e.At, keys); err != nil {
+			return err
+		}
+	}
+	c.Groups = append(c.Groups, signed)
+	return nil
+}
+
+// knows notes the key by which something was signed.
+func (c *Case) knows(signed string, at time.Time, keys sealed.Signers) error {
 	name := sealed.SignedBy(signed)
 	for _, k := range c.Keys {
 		if k.Name == name {
 			return nil
 		}
 	}
-	who, key, ok := keys.Signer(name, e.At)
+	who, key, ok := keys.Signer(name, at)
 	if !ok {
 		return sealed.ErrUnknown
 	}
@@ -246,10 +271,20 @@ func (c *Case) Signer(name string, _ time.Time) (sealed.Person, crypto.PublicKey
 	return sealed.Person{}, nil, false
 }
 
-// History is the case as its events make it, each held against its author's key and the rules anew. Errors: *caselog.Broken.
+// History is the case as its events make it, each held against its author's key, the rules and the histories of groups anew. Errors:
+// *caselog.Broken.
 func (c *Case) History() (ehrdesk.Case, error) {
+	groups := caselog.Histories{}
+	for _, signed := range c.Groups {
+		var g caselog.GroupHistory
+		var err error
+		if g.Hashes, err = caselog.FollowGroup(&g.Group, nil, signed, c); err != nil {
+			return ehrdesk.Case{}, err
+		}
+		groups[g.Group.ID] = &g
+	}
 	var h ehrdesk.Case
-	_, err := caselog.Follow(&h, nil, c.Events, c)
+	_, err := caselog.Follow(&h, nil, c.Events, c, groups)
 	if err == nil && h.ID != c.ID {
 		err = &caselog.Broken{N: 1, Why: caselog.ErrForked}
 	}

@@ -42,7 +42,7 @@ func ended(t *testing.T) *casearchive.Case {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if hashes, err = caselog.Follow(&c, hashes, []string{signed}, keys); err != nil {
+		if hashes, err = caselog.Follow(&c, hashes, []string{signed}, keys, nil); err != nil {
 			t.Fatal(err)
 		}
 		if err := a.Add(signed, keys); err != nil {

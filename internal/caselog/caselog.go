@@ -30,6 +30,19 @@ func (b *Broken) Error() string {
 // Unwrap gives why.
 func (b *Broken) Unwrap() error { return b.Why }
 
+// Groups tell how far the histories of groups have come.
+type Groups interface {
+	// Staffed reports whether somebody was on the staff of a group when its history had come so far, and did something for it in time
+	// (ehrdesk.Group.StaffedAt). known is false for a history that has not come so far here, or was another.
+	Staffed(at ehrdesk.CaseGroupAt, who ehrdesk.CasePerson, when time.Time) (on, known bool)
+}
+
+// Errors of an event that names a group.
+var (
+	ErrGroup    = errors.New("it names a history of a group that is not known")
+	ErrNotStaff = errors.New("who acts for a group is not on its staff")
+)
+
 // ErrForked is of two histories of one case, or of one group, each whole: somebody was told otherwise than somebody else.
 var ErrForked = errors.New("there are two histories")
 
@@ -58,11 +71,32 @@ func Next(c *ehrdesk.Case, e ehrdesk.CaseEvent, by sealed.Signer) (string, error
 // Follow brings a case on by events as they were signed, each held against the key of whoever made it and against the rules. A case
 // that nothing is known of yet is the zero Case. Where it breaks the case is as it was after the event before, and the error is a
 // *Broken. Events that the case has already are passed over where they are the same.
-func Follow(c *ehrdesk.Case, known []string, signed []string, keys sealed.Signers) ([]string, error) {
+//
+// groups are those that events may name; nil for none.
+func Follow(c *ehrdesk.Case, known []string, signed []string, keys sealed.Signers, groups Groups) ([]string, error) {
 	return follow(c, &c.Events, known, signed, func(s string) (e ehrdesk.CaseEvent, n int, err error) {
-		e, err = Read(s, keys)
+		if e, err = Read(s, keys); err == nil && (e.N < 1 || e.N > len(known)) { // what is here was held against them
+			err = Named(&e, groups)
+		}
 		return e, e.N, err
 	})
+}
+
+// Named holds an event against the histories of the groups that it names. Errors: ErrGroup, ErrNotStaff.
+func Named(e *ehrdesk.CaseEvent, groups Groups) error {
+	for _, at := range e.Groups {
+		if groups == nil {
+			return ErrGroup
+		}
+		on, known := groups.Staffed(at, e.By, e.At)
+		switch {
+		case !known:
+			return ErrGroup
+		case at.Of == e.As && !on:
+			return ErrNotStaff
+		}
+	}
+	return nil
 }
 
 // story is what a chain of events is the history of.
@@ -120,7 +154,10 @@ func Envelope(c *ehrdesk.Case, e *ehrdesk.CaseEvent, h *sealed.Head) bool {
 		return false
 	}
 	people := h.For()
-	named := map[sealed.Person]bool{h.From: true} // the author's own desks may open it too
+	named := map[sealed.Person]bool{h.From: true} // the author's own desks may open it too, and the group for which they say it
+	if e.As != (ehrdesk.CasePerson{}) {
+		named[sealed.Person(e.As)] = true
+	}
 	for _, p := range v.To {
 		named[sealed.Person(p)] = true
 	}

@@ -64,7 +64,7 @@ type history struct {
 }
 
 func (h *history) follow(p *people, signed ...string) error {
-	known, err := caselog.Follow(&h.c, h.known, signed, p)
+	known, err := caselog.Follow(&h.c, h.known, signed, p, nil)
 	h.signed = append(h.signed, signed[:min(len(signed), len(known)-len(h.known))]...)
 	h.known = known
 	return err

@@ -50,3 +50,21 @@ func PlainGroup(signed string) (e ehrdesk.GroupEvent, err error) {
 	}
 	return e, nil
 }
+
+// Histories are groups by their ids, as their events make them, with the hash of each event. They are Groups.
+type Histories map[string]*GroupHistory
+
+// GroupHistory is one of them.
+type GroupHistory struct {
+	Group  ehrdesk.Group
+	Hashes []string
+}
+
+// Staffed is of Groups.
+func (h Histories) Staffed(at ehrdesk.CaseGroupAt, who ehrdesk.CasePerson, when time.Time) (on, known bool) {
+	g := h[at.Of.Group()]
+	if g == nil || g.Group.Person() != at.Of || at.N < 1 || at.N > len(g.Hashes) || g.Hashes[at.N-1] != at.Head {
+		return false, false
+	}
+	return g.Group.StaffedAt(at.N, who, when), true
+}

@@ -173,3 +173,70 @@ func TestAnEventOfAGroupIsNothingElse(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// Who acts for a group in a case was on its staff by its history, which whoever reads it knows; who has left acts for it no more.
+func TestWhoActsForAGroupIsOnItsStaff(t *testing.T) {
+	p := colleagues(t)
+	keys := roleKeys(t, 3)
+	a := made(t, p, keys[0])
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	must(a.try(p, 0, ehrdesk.GroupEvent{Kind: ehrdesk.GroupJoined, Person: p.member(1)}))
+	before := ehrdesk.CaseGroupAt{Of: a.g.Person(), N: a.g.Events, Head: a.g.Head}
+	must(a.try(p, 0, ehrdesk.GroupEvent{Kind: ehrdesk.GroupLeft, Person: p.member(1), Key: keys[1]}))
+	now := ehrdesk.CaseGroupAt{Of: a.g.Person(), N: a.g.Events, Head: a.g.Head}
+	groups := caselog.Histories{a.g.ID: {Group: a.g, Hashes: a.known}}
+
+	var h history
+	h.do(t, p, 2, ehrdesk.CaseEvent{Case: "c", Kind: ehrdesk.CaseBegun, Patient: "p", Purpose: ehrdesk.CaseBoard, Ends: ehrdesk.CaseDestroys})
+	m := a.g.AsMember()
+	sign := func(by int, e ehrdesk.CaseEvent, at time.Time) string {
+		e.By, e.Name, e.At = p.who[by], p.who[by].Staff, at
+		signed, err := caselog.Next(&h.c, e, p.by(by))
+		must(err)
+		return signed
+	}
+	joined := sign(2, ehrdesk.CaseEvent{Kind: ehrdesk.CaseJoined, Person: &m, Groups: []ehrdesk.CaseGroupAt{before}}, start)
+	for _, test := range []struct {
+		name   string
+		groups caselog.Groups
+		want   error
+	}{
+		{"no groups", nil, caselog.ErrGroup},
+		{"a group that is not known", caselog.Histories{}, caselog.ErrGroup},
+		{"a history that is cut", caselog.Histories{a.g.ID: {Group: a.g, Hashes: a.known[:1]}}, caselog.ErrGroup},
+		{"another history", caselog.Histories{a.g.ID: {Group: a.g, Hashes: []string{a.known[0], a.known[0], a.known[2]}}}, caselog.ErrGroup},
+	} {
+		c := h.c
+		if _, err := caselog.Follow(&c, h.known, []string{joined}, p, test.groups); !errors.Is(err, test.want) {
+			t.Errorf("%s: %v", test.name, err)
+		}
+	}
+	known, err := caselog.Follow(&h.c, h.known, []string{joined}, p, groups)
+	must(err)
+	says := func(at ehrdesk.CaseGroupAt) ehrdesk.CaseEvent {
+		return ehrdesk.CaseEvent{Kind: ehrdesk.CaseSpoke, As: a.g.Person(), Groups: []ehrdesk.CaseGroupAt{at}, Envelope: &ehrdesk.CaseEnvelope{ID: "e", Digest: []byte{1}, To: []ehrdesk.CasePerson{p.who[2]}}}
+	}
+	later := start.Add(24 * time.Hour)
+	for _, test := range []struct {
+		name string
+		by   int
+		at   ehrdesk.CaseGroupAt
+		when time.Time
+		want error
+	}{
+		{"its keeper", 0, now, later, nil},
+		{"who left, by the history of before, later", 1, before, later, caselog.ErrNotStaff},
+		{"who left, by that of now", 1, now, start, caselog.ErrNotStaff},
+		{"somebody who never was", 3, now, later, caselog.ErrNotStaff},
+	} {
+		c := h.c
+		if _, err := caselog.Follow(&c, known, []string{sign(test.by, says(test.at), test.when)}, p, groups); !errors.Is(err, test.want) || (err == nil) != (test.want == nil) {
+			t.Errorf("%s: %v", test.name, err)
+		}
+	}
+}

@@ -93,6 +93,7 @@ func TestTheRulesHoldAtTwoCentresOverAServer(t *testing.T) {
 		"a link ends by its time":           TestALinkEndsByItsTimeAndItsFileIsDeleted,
 		"a case of three providers":         TestACaseOfThreeProvidersGoesFromItsBeginningToItsEnd,
 		"a case at a gate":                  TestACaseAtAGateIsTheSame,
+		"a group in a case":                 TestAGroupInACase,
 		"the event that comes next":         TestOnlyTheEventThatComesNextIsTaken,
 		"who speaks at once":                TestWhoSpeaksAtOnceIsInOneHistory,
 		"a passing message":                 TestAPassingMessageIsGone,

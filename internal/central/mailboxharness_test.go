@@ -123,7 +123,7 @@ func (k *caseWorld) send(by *desk, signed, head string, short []byte) (int, stri
 	k.t.Helper()
 	status, text := by.do("POST", "/$case-event", eventBody(signed, head, short))
 	if status == 200 {
-		known, err := caselog.Follow(&k.story, k.known, []string{signed}, k)
+		known, err := caselog.Follow(&k.story, k.known, []string{signed}, k, nil)
 		if err != nil {
 			k.t.Fatalf("the centre took what does not come next: %v", err)
 		}
@@ -272,7 +272,7 @@ func (k *caseWorld) history(d *desk) (c ehrdesk.Case, heads map[string]sealed.He
 			}
 		}
 		var err error
-		if known, err = caselog.Follow(&c, known, signed, k); err != nil {
+		if known, err = caselog.Follow(&c, known, signed, k, nil); err != nil {
 			k.t.Fatal(err)
 		}
 		more = a.get("more").ValueBoolean

@@ -118,7 +118,7 @@ func (c *teller) tells(t *testing.T, k kept, kinds ...ehrdesk.CaseEventKind) kep
 		if err != nil {
 			t.Fatal(err)
 		}
-		if k.Hashes, err = caselog.Follow(&k.Case, k.Hashes, []string{signed}, c); err != nil {
+		if k.Hashes, err = caselog.Follow(&k.Case, k.Hashes, []string{signed}, c, nil); err != nil {
 			t.Fatal(err)
 		}
 		c.events = append(c.events, fhir.CaseEventOut{N: k.Case.Events, Signed: signed})

@@ -64,7 +64,10 @@ func (s archiving) archiveOne(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	if _, in := k.Case.Member(s.me()); in && !k.Case.State.Over() { // they left, and came back
+	switch in, _, err := (answering(s)).in(ctx, &k.Case); {
+	case err != nil:
+		return err
+	case in && !k.Case.State.Over(): // they left, and came back
 		return s.off(ctx, endedList, id)
 	}
 	if k.Case.ID == "" || k.Broken != "" || k.Closed != "" { // a history that breaks is for somebody to look at
@@ -135,6 +138,15 @@ func (s archiving) history(ctx context.Context, op, id string, k *kept, a *casea
 			if err := a.Add(e.Signed, keys); err != nil {
 				return ehrdesk.E(op, ehrdesk.CodeTampered, err)
 			}
+		}
+	}
+	for _, at := range k.Case.Groups {
+		signed, err := answering(s).signed(ctx, op, at)
+		if err != nil {
+			return err
+		}
+		if err := a.AddGroup(signed, keys); err != nil {
+			return ehrdesk.E(op, ehrdesk.CodeTampered, err)
 		}
 	}
 	if h, err := a.History(); err != nil || h.Head != k.Case.Head {

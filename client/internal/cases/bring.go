@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -33,7 +34,9 @@ type letter struct {
 	h    sealed.Head
 	keys []sealed.Public
 	text []byte // what is sealed before the file
-	head string // signed, once it is sealed
+
+	groups []ehrdesk.CaseGroupAt // by which histories it is sealed to groups
+	head   string                // signed, once it is sealed
 }
 
 // seal writes what is sealed. Of the letter itself it changes nothing.
@@ -184,11 +187,15 @@ func (s filing) letter(ctx context.Context, op string, p *pending) (*letter, err
 		return nil, err
 	case k.Broken != "":
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the history of the case breaks")
-	case s.done(&k.Case, p):
-		return &letter{}, nil
+	}
+	if done, err := (answering(s)).done(ctx, &k.Case, p); err != nil || done {
+		return &letter{}, err
 	}
 	v := *p.Event.Envelope
-	e := sealing(s).event(p)
+	e, err := answering(s).event(ctx, &k.Case, p)
+	if err != nil {
+		return nil, err
+	}
 	e.Envelope = &v
 	return sealing(s).letter(ctx, op, &k, &e, &p.Body)
 }
@@ -222,10 +229,18 @@ const mostInEvent = 256 << 10
 var errToBring = errors.New("what is sealed is not at the centre")
 
 // ready is what was brought of one that waits, for the case as it is now: who has left it since is not among those whom it is for, where
-// nobody was named.
-func (s sealing) ready(c *ehrdesk.Case, p *pending) (*letter, error) {
+// nobody was named, and no group that it is for has another epoch.
+func (s sealing) ready(ctx context.Context, c *ehrdesk.Case, p *pending, e *ehrdesk.CaseEvent) (*letter, error) {
 	l := s.brings.brought[p.ID]
 	if l == nil || l.head == "" {
+		return nil, errToBring
+	}
+	as := *e
+	as.Envelope = &l.says
+	if now, err := (answering(s)).named(ctx, "case.send", &as); err != nil {
+		return nil, err
+	} else if !slices.Equal(now, l.groups) {
+		delete(s.brings.brought, p.ID)
 		return nil, errToBring
 	}
 	if len(p.Event.Envelope.To) == 0 {

@@ -58,6 +58,7 @@ type Cases struct {
 	access    AccessLog
 	signs     func(op string) (sealed.Signer, error)
 	archive   *sealed.Public // the organisation's key, nil where the site names none
+	groups    *Groups        // nil until there are any
 
 	turn sync.Mutex // of who asks the centre and brings a case on: one at a time; before mu
 	mu   sync.Mutex // of what waits, and of what is kept of words: never held while the centre is asked
@@ -66,6 +67,7 @@ type Cases struct {
 	shows  passing
 	brings bringing
 	ahead  ahead
+	staffs staffs
 }
 
 // Keys are what cases lie under beside the person's own: keyring is the system's, nil where there is none; archive is the

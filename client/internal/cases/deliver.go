@@ -145,7 +145,10 @@ func (s *Cases) deliver(ctx context.Context, p *pending) error {
 			return err
 		case k.Broken != "":
 			return ehrdesk.Errorf(op, ehrdesk.CodeTampered, "the history of the case breaks")
-		case s.done(&k.Case, p):
+		}
+		if done, err := (answering{s}).done(ctx, &k.Case, p); err != nil {
+			return err
+		} else if done {
 			return s.wrote(ctx, p)
 		}
 		err = sealing{s}.sign(ctx, op, &k, p)
@@ -156,6 +159,9 @@ func (s *Cases) deliver(ctx context.Context, p *pending) error {
 				}
 				return cmp.Or(s.wrote(ctx, p), s.settle(ctx, p.Case, &k))
 			}
+			return err
+		}
+		if err := (answering{s}).refresh(ctx, &k.Case, p.Event.Names()...); err != nil { // it may be a group that has moved on
 			return err
 		}
 	}
@@ -176,40 +182,36 @@ func (s *Cases) wrote(ctx context.Context, p *pending) error {
 }
 
 // done reports an event that is in the case: it was sent before.
-func (s *Cases) done(c *ehrdesk.Case, p *pending) bool {
+func (s answering) done(ctx context.Context, c *ehrdesk.Case, p *pending) (bool, error) {
 	switch e := &p.Event; e.Kind {
 	case ehrdesk.CaseBegun:
-		return c.Events > 0 && c.Owner == s.me()
+		return c.Events > 0 && c.Owner == s.me(), nil
 	case ehrdesk.CaseJoined:
 		_, in := c.Member(e.Person.CasePerson)
-		return in
+		return in, nil
 	case ehrdesk.CaseSpoke:
-		return slices.ContainsFunc(c.Said, func(one ehrdesk.CaseSaid) bool { return one.Envelope == e.Envelope.ID })
+		return slices.ContainsFunc(c.Said, func(one ehrdesk.CaseSaid) bool { return one.Envelope == e.Envelope.ID }), nil
 	case ehrdesk.CaseOpened, ehrdesk.CaseAcknowledged, ehrdesk.CaseDeclined:
 		said := saidBy(c, e.Of)
-		return said != nil && s.answered(said, e.Kind)
+		if said == nil {
+			return false, nil
+		}
+		return s.answered(ctx, c, said, e.Kind)
 	case ehrdesk.CaseLeft:
 		_, in := c.Member(e.Person.CasePerson)
-		return !in
+		return !in, nil
 	case ehrdesk.CaseHandedOver:
-		return c.Owner == e.Person.CasePerson
+		return c.Owner == e.Person.CasePerson, nil
 	case ehrdesk.CaseCloses:
-		return c.State != ehrdesk.CaseOpen
+		return c.State != ehrdesk.CaseOpen, nil
 	case ehrdesk.CaseExtended:
-		return !c.Closes.Before(p.At.Add(ehrdesk.CaseCooling)) || c.State.Over()
+		return !c.Closes.Before(p.At.Add(ehrdesk.CaseCooling)) || c.State.Over(), nil
 	case ehrdesk.CaseReopened:
-		return c.State == ehrdesk.CaseOpen
+		return c.State == ehrdesk.CaseOpen, nil
 	case ehrdesk.CaseEnded:
-		return c.State.Over()
+		return c.State.Over(), nil
 	}
-	return false
-}
-
-// event is one that waits as it is said now.
-func (s sealing) event(p *pending) ehrdesk.CaseEvent {
-	e := p.Event
-	e.Case, e.By, e.Name, e.At = p.Case, s.me(), s.Self.Account().Name, s.atCentre()
-	return e
+	return false, nil
 }
 
 // sign signs an event as the one that comes next, with its envelope, and sends it.
@@ -218,7 +220,10 @@ func (s sealing) sign(ctx context.Context, op string, k *kept, p *pending) error
 	if err != nil {
 		return err
 	}
-	e := s.event(p)
+	e, err := answering(s).event(ctx, &k.Case, p)
+	if err != nil {
+		return err
+	}
 	if e.Kind == ehrdesk.CaseCloses || e.Kind == ehrdesk.CaseExtended {
 		e.Until = e.At.Add(ehrdesk.CaseCooling)
 	}
@@ -227,7 +232,7 @@ func (s sealing) sign(ctx context.Context, op string, k *kept, p *pending) error
 	switch {
 	case e.Kind != ehrdesk.CaseSpoke:
 	case p.File != nil:
-		l, err := s.ready(&k.Case, p)
+		l, err := s.ready(ctx, &k.Case, p, &e)
 		if err != nil {
 			return err
 		}
@@ -246,6 +251,9 @@ func (s sealing) sign(ctx context.Context, op string, k *kept, p *pending) error
 			}
 			body = nil
 		}
+	}
+	if e.Groups, err = (answering(s)).named(ctx, op, &e); err != nil {
+		return err
 	}
 	signed, err := caselog.Next(&k.Case, e, by)
 	if err != nil {
@@ -275,11 +283,11 @@ func (s sealing) seal(ctx context.Context, op string, k *kept, e *ehrdesk.CaseEv
 }
 
 // letter is what is to be sealed to the desks of those whom it is for, and to the author's own. Each key is one that its person signed.
-func (s sealing) letter(ctx context.Context, op string, k *kept, e *ehrdesk.CaseEvent, said *ehrdesk.CaseBody) (*letter, error) {
+func (s sealing) letter(ctx context.Context, op string, k *kept, e *ehrdesk.CaseEvent, said *ehrdesk.CaseBody) (l *letter, err error) {
 	v := e.Envelope
 	if len(v.To) == 0 {
 		for _, m := range k.Case.Members {
-			if m.Left == 0 && m.CasePerson != e.By {
+			if m.Left == 0 && m.CasePerson != e.By && m.CasePerson != e.As {
 				v.To = append(v.To, m.CasePerson)
 			}
 		}
@@ -294,25 +302,36 @@ func (s sealing) letter(ctx context.Context, op string, k *kept, e *ehrdesk.Case
 		}
 		v.Turns = turns
 	}
-	people := v.To
 	passes := !v.Passes.IsZero()
-	if !passes && !slices.Contains(people, e.By) { // what passes is for nobody's other desk
-		people = append(slices.Clone(people), e.By)
+	var people []ehrdesk.CasePerson
+	for _, p := range v.To {
+		if p.Group() == "" {
+			people = append(people, p)
+		}
 	}
-	given, err := line.Ask(ctx, s.Line, line.AskWait, func(ctx context.Context) ([]fhir.CaseKey, error) {
-		return s.centre.TakeKeys(ctx, e.Case, people, passes)
-	})
-	if err != nil {
-		return nil, err
+	if _, in := k.Case.Member(e.By); in && !passes && !slices.Contains(people, e.By) { // what passes is for nobody's other desk
+		people = append(people, e.By)
 	}
-	l := &letter{h: sealed.Head{ID: v.ID, Case: e.Case, Patient: k.Case.Patient, From: sealed.Person(e.By), At: e.At}}
+	var given []fhir.CaseKey
+	if len(people) > 0 {
+		given, err = line.Ask(ctx, s.Line, line.AskWait, func(ctx context.Context) ([]fhir.CaseKey, error) {
+			return s.centre.TakeKeys(ctx, e.Case, people, passes)
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	l = &letter{h: sealed.Head{ID: v.ID, Case: e.Case, Patient: k.Case.Patient, From: sealed.Person(e.By), At: e.At}}
 	if l.keys, err = s.recipients(ctx, op, e, people, given, &l.h); err != nil {
 		return nil, err
 	}
 	for _, p := range v.To {
-		if !slices.ContainsFunc(l.h.To, func(t sealed.To) bool { return t.Person == sealed.Person(p) }) {
+		if p.Group() == "" && !slices.ContainsFunc(l.h.To, func(t sealed.To) bool { return t.Person == sealed.Person(p) }) {
 			return nil, ehrdesk.E(op, ehrdesk.CodeConflict, noDesk{p})
 		}
+	}
+	if err := s.groupsToo(ctx, op, e, l); err != nil {
+		return nil, err
 	}
 	b := body{CaseBody: *said}
 	if at, err := s.directory.Head(ctx); err != nil {

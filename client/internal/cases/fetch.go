@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -60,10 +61,30 @@ func (o *opening) opens(ctx context.Context, head *sealed.Head) (keys []*sealed.
 			once = append(once, name)
 		}
 	})
+	if err == nil {
+		keys, err = o.ofGroups(ctx, head, keys)
+	}
 	if err == nil && len(keys) == 0 {
 		err = ehrdesk.Errorf(o.op, ehrdesk.CodeDenied, "it was sealed to another desk, or before this one had a key")
 	}
 	return keys, once, err
+}
+
+// ofGroups adds the keys of groups' epochs that this desk has.
+func (o *opening) ofGroups(ctx context.Context, head *sealed.Head, keys []*sealed.Key) ([]*sealed.Key, error) {
+	if !slices.ContainsFunc(head.To, func(t sealed.To) bool { return ehrdesk.CasePerson(t.Person).Group() != "" }) {
+		return keys, nil
+	}
+	epochs, err := answering{o.Cases}.epochs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range head.To {
+		if key := epochs[t.Key]; key != nil && ehrdesk.CasePerson(t.Person).Group() != "" {
+			keys = append(keys, key)
+		}
+	}
+	return keys, nil
 }
 
 // short is fetch of what memory has room for.

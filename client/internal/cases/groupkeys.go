@@ -2,6 +2,7 @@ package cases
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -51,7 +52,7 @@ func (s *Groups) settleGroup(ctx context.Context, id string, k *keptGroup) error
 	case k.Broken != "":
 		return nil
 	case !in || k.Group.Closed:
-		return s.forgetGroup(ctx, id)
+		return cmp.Or(answering{s.Cases}.left(ctx, id), s.forgetGroup(ctx, id))
 	case k.Group.Keyless:
 		err := s.say(ctx, "group.renew", id, k, ehrdesk.GroupEvent{Kind: ehrdesk.GroupRenewed}, func(g *ehrdesk.Group) bool { return g.Keyless && !g.Closed })
 		if k.Group.Keyless || k.Broken != "" { // not where a colleague's desk was first

@@ -33,7 +33,10 @@ type Groups struct {
 }
 
 // NewGroups are those of a session's centre, beside its cases.
-func NewGroups(s *Cases, at GroupCentre) *Groups { return &Groups{s, at} }
+func NewGroups(s *Cases, at GroupCentre) *Groups {
+	s.groups = &Groups{s, at}
+	return s.groups
+}
 
 // The lists of the journal that they are kept in, each of one person.
 const (
@@ -147,6 +150,7 @@ func (s *Groups) keep(ctx context.Context, id string, k *keptGroup) error {
 	for _, m := range k.Group.Staff {
 		k.Spans = append(k.Spans, [2]int{m.Joined, m.Left})
 	}
+	defer s.staffs.forget()
 	return s.put(ctx, groupList, id, k)
 }
 

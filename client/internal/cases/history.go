@@ -105,8 +105,11 @@ func (s *Cases) bring(ctx context.Context, r fhir.CaseRow) error {
 // settle does what follows of how far a case has come: of one that is over, or that whoever is signed in has left, the keys go, and the
 // words too where they are not archived; for one that goes on this desk offers a key.
 func (s *Cases) settle(ctx context.Context, id string, k *kept) error {
-	switch _, in := k.Case.Member(s.me()); {
-	case k.Broken != "":
+	in, forGroup, err := answering{s}.in(ctx, &k.Case)
+	switch {
+	case err != nil:
+		return err
+	case k.Broken != "", forGroup && !k.Case.State.Over(): // for a group it is its own key that opens
 		return nil
 	case in && !k.Case.State.Over():
 		return s.goesOn(ctx, id, k)
@@ -213,25 +216,16 @@ func (s *Cases) readOn(ctx context.Context, id string, k *kept) error {
 	return nil
 }
 
-// take brings a case on by events that came. A signer whom the desk does not know has the directory asked once.
+// take brings a case on by events that came. A signer whom the desk does not know has the directory asked once, and a history of a group
+// that it does not know that group.
 func (s *Cases) take(ctx context.Context, id string, k *kept, events []fhir.CaseEventOut) error {
 	signed := make([]string, len(events))
 	for i, e := range events {
 		signed[i] = e.Signed
 	}
-	var err error
-	for try := range 2 {
-		var keys sealed.Signers
-		if keys, err = s.directory.Cases(ctx); err != nil {
-			return err
-		}
-		k.Hashes, err = caselog.Follow(&k.Case, k.Hashes, signed, keys)
-		if try > 0 || !errors.Is(err, sealed.ErrUnknown) {
-			break
-		}
-		if err := s.directory.Refresh(ctx, 0); err != nil {
-			return err
-		}
+	err, failed := answering{s}.follow(ctx, k, signed)
+	if failed != nil {
+		return failed
 	}
 	if k.Case.Events > 0 && k.Case.ID != id {
 		err = &caselog.Broken{N: 1, Why: caselog.ErrForked}
@@ -255,11 +249,15 @@ func (s *Cases) take(ctx context.Context, id string, k *kept, events []fhir.Case
 // read. It is called before the case is kept, so that no event is here without its head.
 func (s *Cases) heads(ctx context.Context, id string, k *kept, events []fhir.CaseEventOut) error {
 	put := map[string]text{}
+	mine, err := answering{s}.of(ctx, &k.Case)
+	if err != nil {
+		return err
+	}
 	for _, e := range events {
 		if e.Head == "" || e.N > k.Case.Events {
 			continue
 		}
-		if said := saidBy(&k.Case, e.N); said != nil && (said.By == s.me() || slices.Contains(said.To, s.me())) {
+		if said := saidBy(&k.Case, e.N); said != nil && said.Opens(s.me(), mine) {
 			put[said.Envelope] = text{Head: e.Head, At: said.At}
 		}
 	}

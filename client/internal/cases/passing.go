@@ -84,7 +84,11 @@ func (o *opening) passing(ctx context.Context) (r ehrdesk.CaseReading, err error
 		return r, nil
 	}
 	gone := ehrdesk.Errorf(o.op, ehrdesk.CodeNotFound, "this message has passed")
-	if o.said.By == o.me() || o.answered(o.said, ehrdesk.CaseOpened) || !o.atCentre().Before(o.said.Passes) {
+	had, err := answering{o.Cases}.answered(ctx, &o.k.Case, o.said, ehrdesk.CaseOpened)
+	if err != nil {
+		return r, err
+	}
+	if o.said.By == o.me() || had || !o.atCentre().Before(o.said.Passes) {
 		return r, gone
 	}
 	all, err := o.Cases.said(ctx, o.k.Case.ID)

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/client/fhir"
+	"github.com/ehrdesk/ehrdesk/client/internal/line"
 	"github.com/ehrdesk/ehrdesk/internal/caselog"
 	"github.com/ehrdesk/ehrdesk/internal/sealed"
 )
@@ -15,6 +17,7 @@ type opening struct {
 	op   string
 	k    kept
 	said *ehrdesk.CaseSaid
+	told bool // it is for whoever is signed in, or a group that they answer for: that they open it is told
 }
 
 // Open gives what was said in an event, to whom it is for: fetched, held against its signed head and the event, and opened. It is kept
@@ -39,8 +42,11 @@ func (s *Cases) Open(ctx context.Context, id string, event int) (r ehrdesk.CaseR
 	if err := s.access.Record(ctx, ehrdesk.AuditEvent{Action: ehrdesk.AuditRead, Patient: o.k.Case.Patient, Detail: "sealed case: said"}); err != nil {
 		return ehrdesk.CaseReading{}, err
 	}
-	if o.said.By == s.me() || s.answered(o.said, ehrdesk.CaseOpened) {
+	if o.said.By == s.me() || !o.told {
 		return r, nil
+	}
+	if had, err := (answering{s}).answered(ctx, &o.k.Case, o.said, ehrdesk.CaseOpened); err != nil || had {
+		return r, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -57,15 +63,20 @@ func (s *Cases) opening(ctx context.Context, op, id string, event int) (*opening
 	if err != nil {
 		return nil, err
 	}
+	mine, err := answering{s}.of(ctx, &k.Case)
+	if err != nil {
+		return nil, err
+	}
 	switch said := saidBy(&k.Case, event); {
 	case said == nil:
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "nothing of that number was said in the case")
 	case k.Closed != "":
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeConsentNeeded, "without the patient's consent nothing of the case is read")
-	case said.By != s.me() && !slices.Contains(said.To, s.me()):
+	case !said.Opens(s.me(), mine):
 		return nil, ehrdesk.Errorf(op, ehrdesk.CodeDenied, "it is sealed for others")
 	default:
-		return &opening{s, op, k, said}, nil
+		_, told := said.Answers(s.me(), mine)
+		return &opening{s, op, k, said, told}, nil
 	}
 }
 
@@ -79,11 +90,30 @@ func (o *opening) read(ctx context.Context) (ehrdesk.CaseBody, error) {
 	if t.Read {
 		return t.Body, nil
 	}
+	if t.Head == "" { // it came before whoever is signed in answered for the group that it is for
+		if t.Head, err = o.asksHead(ctx); err != nil {
+			return ehrdesk.CaseBody{}, err
+		}
+	}
 	got, err := o.fetch(ctx, t.Head)
 	if err != nil {
 		return ehrdesk.CaseBody{}, err
 	}
 	return got.body.CaseBody, o.keep(ctx, got)
+}
+
+// asksHead asks the centre for the signed head of an envelope again. Errors: CodeTampered, the line's.
+func (o *opening) asksHead(ctx context.Context) (string, error) {
+	out, err := line.Ask(ctx, o.Line, line.AskWait, func(ctx context.Context) (fhir.CaseEventsOut, error) {
+		return o.centre.CaseEvents(ctx, o.k.Case.ID, o.said.Event-1, o.k.Change)
+	})
+	switch {
+	case err != nil:
+		return "", err
+	case len(out.Events) == 0 || caselog.Hash(out.Events[0].Signed) != o.k.Hashes[o.said.Event-1]:
+		return "", ehrdesk.Errorf(o.op, ehrdesk.CodeTampered, "the centre gives another history of the case than before")
+	}
+	return out.Events[0].Head, nil
 }
 
 // opens reports that it waits to be said that something was opened.
@@ -100,7 +130,7 @@ func (o *opening) head(ctx context.Context, signed string) (sealed.Head, error) 
 		return sealed.Head{}, err
 	}
 	head, err := sealed.ReadHead(signed, signers)
-	e := ehrdesk.CaseEvent{Case: o.k.Case.ID, By: o.said.By, Envelope: &ehrdesk.CaseEnvelope{ID: o.said.Envelope, To: o.said.To, Digest: o.said.Digest}}
+	e := ehrdesk.CaseEvent{Case: o.k.Case.ID, By: o.said.By, As: o.said.As, Envelope: &ehrdesk.CaseEnvelope{ID: o.said.Envelope, To: o.said.To, Digest: o.said.Digest}}
 	if err != nil || !caselog.Envelope(&o.k.Case, &e, &head) {
 		return sealed.Head{}, ehrdesk.Errorf(o.op, ehrdesk.CodeTampered, "the envelope is not what its event names")
 	}

@@ -70,3 +70,18 @@ func (s sealing) recipients(ctx context.Context, op string, e *ehrdesk.CaseEvent
 	}
 	return keys, nil
 }
+
+// groupsToo has a letter be sealed to the groups that it is for, and to the one for which it is said, each by the key of its current epoch.
+func (s sealing) groupsToo(ctx context.Context, op string, e *ehrdesk.CaseEvent, l *letter) (err error) {
+	if l.groups, err = answering(s).named(ctx, op, e); err != nil {
+		return err
+	}
+	for _, at := range l.groups {
+		key, err := answering(s).keyOf(ctx, op, at.Of)
+		if err != nil {
+			return err
+		}
+		l.h.To, l.keys = append(l.h.To, sealed.To{Person: sealed.Person(at.Of), Key: key.Name()}), append(l.keys, key)
+	}
+	return nil
+}

@@ -26,8 +26,12 @@ func (s resealing) resealed(ctx context.Context, op string, m ehrdesk.CaseMessag
 	if err != nil {
 		return m, done, err
 	}
+	mine, err := answering(s).of(ctx, &k.Case)
+	if err != nil {
+		return m, done, err
+	}
 	was := saidBy(&k.Case, m.Reseals)
-	if was == nil || !k.Case.Reads(s.me(), m.Reseals) {
+	if v := (ehrdesk.CaseView{Case: k.Case, Answers: mine}); was == nil || !v.Reads(s.me(), m.Reseals) {
 		return m, done, ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "nothing of that number can be read by whoever is signed in")
 	}
 	if was.Reseals != 0 || !was.Passes.IsZero() || was.Approver != (ehrdesk.CasePerson{}) {
@@ -41,8 +45,10 @@ func (s resealing) resealed(ctx context.Context, op string, m ehrdesk.CaseMessag
 		return m, done, ehrdesk.Errorf(op, ehrdesk.CodeDenied, "its author lets it be viewed only: it is sealed for nobody else")
 	}
 	out = ehrdesk.CaseMessage{Case: m.Case, Text: t.Body.Text, Body: t.Body, To: slices.Clone(m.To), Reseals: m.Reseals}
-	if _, in := k.Case.Member(was.By); in && was.By != s.me() && !slices.Contains(out.To, was.By) {
-		out.To = append(out.To, was.By)
+	if from := was.From(); was.By != s.me() && !slices.Contains(mine, from) && !slices.Contains(out.To, from) {
+		if _, in := k.Case.Member(from); in {
+			out.To = append(out.To, from)
+		}
 	}
 	if t.Body.File == nil {
 		return out, done, nil

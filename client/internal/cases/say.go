@@ -142,12 +142,22 @@ func (s *Cases) Answer(ctx context.Context, id string, of int, kind ehrdesk.Case
 	if err != nil {
 		return err
 	}
-	said := saidBy(&k.Case, of)
-	if said == nil || !slices.Contains(said.To, s.me()) || said.By == s.me() {
-		return ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "nothing of that number was said to whoever is signed in")
+	mine, err := answering{s}.of(ctx, &k.Case)
+	if err != nil {
+		return err
 	}
-	if s.answered(said, kind) {
+	said, as := saidBy(&k.Case, of), ehrdesk.CasePerson{}
+	if said != nil {
+		as, _ = said.Answers(s.me(), mine)
+	}
+	if as == (ehrdesk.CasePerson{}) {
+		return ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "nothing of that number was said to whoever is signed in, or to a group that they answer for")
+	}
+	switch had, ok := said.Receipt(as, false); {
+	case ok && had.Kind == kind:
 		return nil
+	case ok && as != s.me():
+		return ehrdesk.Errorf(op, ehrdesk.CodeConflict, "a colleague has answered it for the group")
 	}
 	return s.later(ctx, op, id, ehrdesk.CaseEvent{Kind: kind, Of: of, Reason: why})
 }
@@ -186,10 +196,6 @@ func saidBy(c *ehrdesk.Case, event int) *ehrdesk.CaseSaid {
 		return nil
 	}
 	return &c.Said[i]
-}
-
-func (s *Cases) answered(said *ehrdesk.CaseSaid, kind ehrdesk.CaseEventKind) bool {
-	return slices.ContainsFunc(said.Receipts, func(r ehrdesk.CaseReceipt) bool { return r.By == s.me() && r.Kind == kind })
 }
 
 // there refuses a case that is none of whoever is signed in, here or waiting.

@@ -36,7 +36,11 @@ func (s *Cases) All(ctx context.Context) (all []ehrdesk.CaseView, asOf time.Time
 		}
 		if k.Case.ID != "" {
 			had[it.ID] = true
-			all = append(all, k.view(waiting))
+			v := k.view(waiting)
+			if v.Answers, err = (answering{s}).of(ctx, &k.Case); err != nil {
+				return nil, time.Time{}, err
+			}
+			all = append(all, v)
 		}
 	}
 	for _, p := range waiting { // of cases that nobody else knows yet
@@ -64,6 +68,9 @@ func (s *Cases) One(ctx context.Context, id string) (v ehrdesk.CaseView, err err
 		return v, err
 	case k.Case.ID != "":
 		v = k.view(waiting)
+		if v.Answers, err = (answering{s}).of(ctx, &k.Case); err != nil {
+			return v, err
+		}
 		if v.NewKeys, err = s.newKeys(ctx, &k.Case); err != nil {
 			return v, err
 		}

@@ -143,6 +143,9 @@ func (a *act) post(tx *store.Tx, c *ehrdesk.Case) error {
 	if !isID(v.ID) || !caselog.Envelope(c, &a.event, &head) || head.At.Sub(tx.Now).Abs() > sealedBefore {
 		return refusal.Invalid("The envelope is not the one that the event names.")
 	}
+	if err := a.sealedToGroups(tx, &head); err != nil {
+		return err
+	}
 	all := tx.Desks.Envelopes()
 	if a.short != nil {
 		if err := room(tx, a.who, v.ID); err != nil {
@@ -167,6 +170,9 @@ func (a *act) post(tx *store.Tx, c *ehrdesk.Case) error {
 	for _, p := range v.To {
 		to = append(to, store.Delivery{HCP: p.Provider, Staff: p.Staff})
 	}
+	if as := a.event.As; as != (ehrdesk.CasePerson{}) { // what is said for a group its staff read
+		to = append(to, store.Delivery{HCP: as.Provider, Staff: as.Staff})
+	}
 	all.Post(e, to)
 	return nil
 }
@@ -185,7 +191,7 @@ func (a *act) received(tx *store.Tx, c *ehrdesk.Case, seq int64) {
 	deliveries := all.For(said.Envelope)
 	for j := range deliveries {
 		d := &deliveries[j]
-		if d.HCP == a.who.HCP && d.Staff == a.who.Staff {
+		if (ehrdesk.CasePerson{Provider: d.HCP, Staff: d.Staff}) == a.actor() {
 			d.Opened, d.Change = tx.Now.UnixMicro(), seq
 			all.Reach(d)
 		}
@@ -257,8 +263,9 @@ func mayFetch(tx *store.Tx, who *store.Account, e *store.Envelope) (patient stri
 	if e.HCP == who.HCP && e.Staff == who.Staff {
 		return row.Patient, nil
 	}
+	is := standsFor(tx, who)
 	for _, d := range tx.Desks.Envelopes().For(e.ID) {
-		if d.HCP != who.HCP || d.Staff != who.Staff {
+		if !is[ehrdesk.CasePerson{Provider: d.HCP, Staff: d.Staff}] {
 			continue
 		}
 		if e.Until != 0 && d.Opened != 0 && !tx.Now.Before(store.Time(d.Opened).Add(ehrdesk.CaseShown)) {
@@ -275,8 +282,9 @@ func passed() *refusal.Error {
 
 // deliver notes that an envelope was given whole to somebody whom it is for, and has those hear who are in the case.
 func deliver(tx *store.Tx, who *store.Account, e *store.Envelope) {
+	is := standsFor(tx, who)
 	for _, d := range tx.Desks.Envelopes().For(e.ID) {
-		if d.HCP == who.HCP && d.Staff == who.Staff && d.Delivered == 0 {
+		if is[ehrdesk.CasePerson{Provider: d.HCP, Staff: d.Staff}] && d.Delivered == 0 {
 			seq, _ := tx.Changes.Next()
 			d.Delivered, d.Change = tx.Now.UnixMicro(), seq
 			tx.Desks.Envelopes().Reach(&d)

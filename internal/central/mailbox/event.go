@@ -160,6 +160,9 @@ func (a *act) keep(tx *store.Tx, row *store.CaseRow) error {
 	if err := c.Step(e, hash); err != nil {
 		return ofRules(err)
 	}
+	if err := a.named(tx); err != nil {
+		return err
+	}
 	if err := a.others(tx, &c); err != nil {
 		return err
 	}
@@ -214,11 +217,11 @@ func (a *act) others(tx *store.Tx, c *ehrdesk.Case) error {
 	e := &a.event
 	switch e.Kind {
 	case ehrdesk.CaseJoined, ehrdesk.CaseHandedOver:
-		to, err := goesTo(tx, c.Patient, e.Person.CasePerson)
+		name, err := goesTo(tx, c.Patient, e.Person.CasePerson)
 		if err != nil {
 			return err
 		}
-		if e.Kind == ehrdesk.CaseJoined && to.Name != e.Person.Name {
+		if e.Kind == ehrdesk.CaseJoined && name != e.Person.Name {
 			return refusal.Invalid("Who is added is called otherwise.")
 		}
 	case ehrdesk.CaseSpoke:
@@ -247,7 +250,7 @@ func (a *act) reached(tx *store.Tx, c *ehrdesk.Case) error {
 	if said.Passes.IsZero() || a.event.At.Before(said.Passes) {
 		return nil
 	}
-	for _, d := range tx.Desks.Envelopes().For(said.Envelope) {
+	for _, d := range tx.Desks.Envelopes().For(said.Envelope) { // what passes is for nobody's group
 		if d.HCP == a.who.HCP && d.Staff == a.who.Staff && d.Delivered != 0 {
 			return nil
 		}

@@ -156,6 +156,11 @@ func (a *groupAct) keep(tx *store.Tx, row *store.GroupRow) error {
 		all.DropOf(g.ID)
 	case ehrdesk.GroupMade, ehrdesk.GroupJoined, ehrdesk.GroupRenewed, ehrdesk.GroupHandedOver:
 	}
+	all.SetStaff(g.ID, g.Provider, g.OnStaff())
+	if e.Kind == ehrdesk.GroupJoined { // they are to hear of its cases, which others did before
+		of := g.Person()
+		tx.Desks.Cases().ToldOf(of.Provider, of.Staff, seq)
+	}
 	action := ehrdesk.AuditUpdate
 	if e.Kind == ehrdesk.GroupMade {
 		action = ehrdesk.AuditCreate

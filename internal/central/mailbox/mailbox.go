@@ -74,8 +74,9 @@ func placeOf(tx *store.Tx, who *store.Account, id string) place {
 	if p.row == nil {
 		return p
 	}
+	is := standsFor(tx, who)
 	for _, m := range tx.Desks.Cases().Members(id) {
-		if m.HCP != who.HCP || m.Staff != who.Staff {
+		if !is[ehrdesk.CasePerson{Provider: m.HCP, Staff: m.Staff}] {
 			continue
 		}
 		p.joined = true
@@ -89,6 +90,15 @@ func placeOf(tx *store.Tx, who *store.Account, id string) place {
 		p.row = nil
 	}
 	return p
+}
+
+// standsFor is who of a case an account is: themselves, and the groups that they answer for now.
+func standsFor(tx *store.Tx, who *store.Account) map[ehrdesk.CasePerson]bool {
+	out := map[ehrdesk.CasePerson]bool{{Provider: who.HCP, Staff: who.Staff}: true}
+	for _, id := range tx.Desks.Groups().AnsweredBy(who.HCP, who.Staff) {
+		out[(&ehrdesk.Group{ID: id, Provider: who.HCP}).Person()] = true
+	}
+	return out
 }
 
 // member is the case of somebody who is in it, whose provider may see the patient's records. Errors: 404 for no case of theirs, 403
@@ -112,27 +122,51 @@ func left() *refusal.Error {
 }
 
 // goesTo refuses a provider, or somebody there, to whom nothing of a patient may go: the patient has not consented, or they take no
-// part any more.
-func goesTo(tx *store.Tx, patient string, p ehrdesk.CasePerson) (*store.Account, error) {
-	to, h := tx.Accounts.Get(p.Provider, p.Staff), tx.Accounts.Provider(p.Provider)
-	switch {
-	case to == nil || h == nil || to.Closed || !to.Role.Clinical():
-		return nil, refusal.New(http.StatusUnprocessableEntity, "not-found", "Who is named is no clinician of the directory.")
-	case ehrdesk.EndInForce(tx.Accounts.Ends(p.Provider, p.Staff), tx.Now) != nil:
-		return nil, refusal.New(http.StatusUnprocessableEntity, "not-found", "Who is named takes no part any more.")
-	case h.NoView:
-		return nil, refusal.NotAgreed("view")
+// part any more. name is what they are called.
+func goesTo(tx *store.Tx, patient string, p ehrdesk.CasePerson) (name string, err error) {
+	if name, err = called(tx, p); err != nil {
+		return "", err
 	}
-	who := tx.Participants.Get(patient)
-	if who == nil {
-		return nil, refusal.NotRegistered()
+	h, who := tx.Accounts.Provider(p.Provider), tx.Participants.Get(patient)
+	switch {
+	case h == nil:
+		return "", nobody()
+	case h.NoView:
+		return "", refusal.NotAgreed("view")
+	case who == nil:
+		return "", refusal.NotRegistered()
 	}
 	if !gate.ConsentTo(tx, who, h).State.Allows() {
 		f := refusal.ConsentNeeded()
 		f.Text = "There is no active sharing consent to the provider of who is named."
-		return nil, f
+		return "", f
 	}
-	return to, nil
+	return name, nil
+}
+
+// called is what somebody is called who works with patients, or a group that is open.
+func called(tx *store.Tx, p ehrdesk.CasePerson) (string, error) {
+	takesPart := ehrdesk.EndInForce(tx.Accounts.Ends(p.Provider, p.Staff), tx.Now) == nil
+	if id := p.Group(); id != "" {
+		row := tx.Desks.Groups().Get(id)
+		if row == nil || row.HCP != p.Provider || row.Closed || !takesPart {
+			return "", nobody()
+		}
+		g, err := grouped(tx, row)
+		return g.Name, err
+	}
+	to := tx.Accounts.Get(p.Provider, p.Staff)
+	switch {
+	case to == nil || to.Closed || !to.Role.Clinical():
+		return "", nobody()
+	case !takesPart:
+		return "", refusal.New(http.StatusUnprocessableEntity, "not-found", "Who is named takes no part any more.")
+	}
+	return to.Name, nil
+}
+
+func nobody() *refusal.Error {
+	return refusal.New(http.StatusUnprocessableEntity, "not-found", "Who is named is no clinician of the directory, nor a group that is open.")
 }
 
 // tried writes down what somebody was refused in a case, "" for none that is known, without a word of it.

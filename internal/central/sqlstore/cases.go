@@ -49,14 +49,22 @@ func (q cases) Told(of string, seq int64) {
 	q.exec("UPDATE case_member SET seq = ? WHERE of_case = ? AND gone = 0", seq, of)
 }
 
+func (q cases) ToldOf(hcp, staff string, seq int64) {
+	q.exec("UPDATE case_member SET seq = ? WHERE hcp = ? AND staff = ? AND gone = 0", seq, hcp, staff)
+}
+
+// answered are those of a provider in whose place somebody stands: themselves (?1, ?2), and the groups that they answer for.
+const answered = "(SELECT ?2 UNION ALL SELECT 'group:' || s.of_group FROM group_staff s WHERE s.hcp = ?1 AND s.staff = ?2)"
+
 func (q cases) Of(hcp, staff string, seq int64, most int) []store.CaseOf {
 	return list(q.tx, func(c *store.CaseOf) []any { return append(caseRow(&c.CaseRow), &c.Left, &c.Seen) },
-		"SELECT "+caseColumns+`, m.gone, m.seq FROM case_member m JOIN sealed_case c ON c.id = m.of_case WHERE m.hcp = ?1 AND m.staff = ?2 AND m.seq > ?3
-		AND NOT EXISTS (SELECT 1 FROM case_member l WHERE l.of_case = m.of_case AND l.hcp = ?1 AND l.staff = ?2 AND l.joined > m.joined) ORDER BY m.seq LIMIT ?4`, hcp, staff, seq, most)
+		"SELECT "+caseColumns+", m.gone, m.seq FROM case_member m JOIN sealed_case c ON c.id = m.of_case WHERE m.hcp = ?1 AND m.staff IN "+answered+` AND m.seq > ?3
+		AND NOT EXISTS (SELECT 1 FROM case_member l WHERE l.of_case = m.of_case AND l.hcp = ?1 AND l.staff IN `+answered+`
+			AND ((l.gone = 0 AND m.gone > 0) OR (l.gone = 0) = (m.gone = 0) AND l.joined > m.joined)) ORDER BY m.seq LIMIT ?4`, hcp, staff, seq, most)
 }
 
 func (q cases) Last(hcp, staff string) int64 {
-	return value[int64](q.tx, "SELECT coalesce(max(seq), 0) FROM case_member WHERE hcp = ? AND staff = ?", hcp, staff)
+	return value[int64](q.tx, "SELECT coalesce(max(seq), 0) FROM case_member WHERE hcp = ?1 AND staff IN "+answered, hcp, staff)
 }
 
 func (q cases) AddReport(r *store.CaseReport) {

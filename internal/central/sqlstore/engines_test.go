@@ -93,6 +93,7 @@ func promises() map[string]func(*testing.T, engine) {
 		"cases are told to who is in them":            casesAreToldToWhoIsInThem,
 		"who is on call is what each said last":       whoIsOnCallIsWhatEachSaidLast,
 		"groups are kept with their keys":             groupsAreKeptWithTheirKeys,
+		"who answered for a group before":             whoAnsweredBeforeIsFound,
 		"keys of before are in the log":               keysOfBeforeAreInTheLog,
 	}
 }

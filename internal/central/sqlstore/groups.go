@@ -65,3 +65,14 @@ func (q groups) DropFor(of, staff string) {
 }
 
 func (q groups) DropOf(of string) { q.exec("DELETE FROM group_box WHERE of_group = ?", of) }
+
+func (q groups) SetStaff(of, hcp string, staff []string) {
+	q.exec("DELETE FROM group_staff WHERE of_group = ?", of)
+	for _, one := range staff {
+		q.exec("INSERT INTO group_staff (of_group, hcp, staff) VALUES (?,?,?)", of, hcp, one)
+	}
+}
+
+func (q groups) AnsweredBy(hcp, staff string) []string {
+	return list(q.tx, func(id *string) []any { return []any{id} }, "SELECT of_group FROM group_staff WHERE hcp = ? AND staff = ? ORDER BY of_group", hcp, staff)
+}

@@ -1,10 +1,15 @@
 package sqlstore_test
 
 import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
 
+	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/caselog"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
 )
 
@@ -45,6 +50,59 @@ func groupsAreKeptWithTheirKeys(t *testing.T, e engine) {
 		all.DropOf("g")
 		if all.Box("g", 2, "d", "a") || all.Get("g") == nil || all.Get("none") != nil {
 			t.Error("with a group all its boxes go")
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// whoAnsweredBeforeIsFound: a store of before it was kept who answers for a group finds it by the group's events.
+func whoAnsweredBeforeIsFound(t *testing.T, e engine) {
+	c := e.open(t, time.Now)
+	by := ehrdesk.CasePerson{Provider: "1", Staff: "a"}
+	other := &ehrdesk.CaseMember{CasePerson: ehrdesk.CasePerson{Provider: "1", Staff: "b"}, Name: "B"}
+	write := func(id string, all ...ehrdesk.GroupEvent) {
+		t.Helper()
+		err := c.Write(t.Context(), func(tx *store.Tx) error {
+			var g ehrdesk.Group
+			tx.Desks.Groups().Put(&store.GroupRow{ID: id, HCP: "1", N: len(all), Seq: int64(len(id))})
+			for n, one := range all {
+				one.Group, one.N, one.Before, one.By, one.Name, one.At = id, n+1, g.Head, by, "A", time.Unix(1, 0).UTC()
+				b, err := json.Marshal(one)
+				if err != nil {
+					return err
+				}
+				signed := "x." + base64.RawURLEncoding.EncodeToString(b) + ".x"
+				if err := g.Step(&one, caselog.Hash(signed)); err != nil {
+					return err
+				}
+				tx.Desks.Groups().AddEvent(id, &store.GroupEventRow{N: n + 1, Hash: caselog.Hash(signed), Signed: signed})
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	made := ehrdesk.GroupEvent{Kind: ehrdesk.GroupMade, Is: ehrdesk.GroupBoard, Called: "Board", Chinese: "會議", Key: "k1"}
+	joined := ehrdesk.GroupEvent{Kind: ehrdesk.GroupJoined, Person: other}
+	write("g", made, joined)
+	write("gg", made, joined, ehrdesk.GroupEvent{Kind: ehrdesk.GroupLeft, Person: other, Key: "k2"})
+	write("ggg", made, joined, ehrdesk.GroupEvent{Kind: ehrdesk.GroupClosed})
+	for _, s := range []string{"DROP TABLE group_staff", fmt.Sprintf(e.version, 26)} {
+		if err := e.exec(t, s); err != nil {
+			t.Fatal(s, err)
+		}
+	}
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	c = e.open(t, time.Now)
+	err := c.Read(t.Context(), func(tx *store.Tx) error {
+		if a, b := tx.Desks.Groups().AnsweredBy("1", "a"), tx.Desks.Groups().AnsweredBy("1", "b"); !slices.Equal(a, []string{"g", "gg"}) || !slices.Equal(b, []string{"g"}) || len(tx.Desks.Groups().AnsweredBy("2", "a")) != 0 {
+			t.Errorf("%v, %v", a, b)
 		}
 		return nil
 	})

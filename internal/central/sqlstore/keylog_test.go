@@ -34,7 +34,7 @@ func keysOfBeforeAreInTheLog(t *testing.T, e engine) {
 	write(func(tx *store.Tx) { tx.Desks.SetPersonKey("d", "a", "two", []byte("{}")) })
 	write(func(tx *store.Tx) { tx.Desks.EndKey("d") })
 	write(func(tx *store.Tx) { tx.Desks.SetPersonKey("d", "a", "one", []byte("{}")) })
-	for _, s := range []string{"DROP TABLE group_box", "DROP TABLE group_event", "DROP TABLE contact_group", "DROP TABLE on_call", "DROP TABLE case_report", "DROP TABLE key_change", "DROP TABLE offered_key", "DROP TABLE envelope_for", "DROP TABLE envelope_part", "DROP TABLE envelope", "DROP TABLE case_member", "DROP TABLE case_event", "DROP TABLE sealed_case", fmt.Sprintf(e.version, 24)} {
+	for _, s := range []string{"DROP TABLE group_staff", "DROP TABLE group_box", "DROP TABLE group_event", "DROP TABLE contact_group", "DROP TABLE on_call", "DROP TABLE case_report", "DROP TABLE key_change", "DROP TABLE offered_key", "DROP TABLE envelope_for", "DROP TABLE envelope_part", "DROP TABLE envelope", "DROP TABLE case_member", "DROP TABLE case_event", "DROP TABLE sealed_case", fmt.Sprintf(e.version, 24)} {
 		if err := e.exec(t, s); err != nil {
 			t.Fatal(s, err)
 		}

@@ -6,9 +6,11 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/caselog"
 	"github.com/ehrdesk/ehrdesk/internal/central/resource"
 	"github.com/ehrdesk/ehrdesk/internal/central/store"
 
@@ -71,10 +73,12 @@ var (
 	schemaMail string
 	//go:embed schema-groups.sql
 	schemaGroups string
+	//go:embed schema-staff.sql
+	schemaStaff string // for both engines
 )
 
 // schemaVersion is the store's PRAGMA user_version.
-const schemaVersion = 26
+const schemaVersion = 27
 
 // migration is one step: the tables, and what cannot be said in SQL.
 type migration struct {
@@ -84,7 +88,7 @@ type migration struct {
 
 func migrations(seed func(*store.Tx) error) []migration {
 	steps := [schemaVersion]migration{{tables: schema}, {tables: schemaCards}, {tables: schemaDesks}, {schemaOffer, func(q *tx) error { return seed(views(q)) }}, {schemaRestricted, findLabels}, {tables: schemaEvents},
-		{tables: schemaCache}, {schemaLinks, relink}, {tables: schemaHandout}, {schemaChain, chainUp}, {tables: schemaBound}, {tables: schemaLimits}, {tables: schemaConfirm}, {tables: schemaEnds}, {tables: schemaIncidents}, {tables: schemaOwed}, {tables: schemaKey}, {tables: schemaDay}, {schemaRelabel, relabel}, {tables: schemaAhead}, {tables: schemaDirectory}, {tables: schemaInbox}, {tables: schemaSHL}, {tables: schemaSecond}, {schemaMail, logKeys}, {tables: schemaGroups}}
+		{tables: schemaCache}, {schemaLinks, relink}, {tables: schemaHandout}, {schemaChain, chainUp}, {tables: schemaBound}, {tables: schemaLimits}, {tables: schemaConfirm}, {tables: schemaEnds}, {tables: schemaIncidents}, {tables: schemaOwed}, {tables: schemaKey}, {tables: schemaDay}, {schemaRelabel, relabel}, {tables: schemaAhead}, {tables: schemaDirectory}, {tables: schemaInbox}, {tables: schemaSHL}, {tables: schemaSecond}, {schemaMail, logKeys}, {tables: schemaGroups}, {schemaStaff, staffGroups}}
 	return steps[:]
 }
 
@@ -180,6 +184,22 @@ func chainUp(q *tx) error {
 		q.exec("UPDATE audit SET hash = ? WHERE seq = ?", l.hash, l.seq)
 	}
 	q.exec("CREATE TRIGGER audit_kept BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'audit is append only'); END")
+	return nil
+}
+
+// staffGroups finds who is on the staff of the groups of a store of before that was kept.
+func staffGroups(q *tx) error {
+	all := groups{q}
+	for _, row := range all.After(0, math.MaxInt32) {
+		var g ehrdesk.Group
+		for _, e := range all.Events(row.ID, 0, math.MaxInt32) {
+			read, err := caselog.PlainGroup(e.Signed)
+			if err != nil || g.Step(&read, e.Hash) != nil {
+				return store.Err
+			}
+		}
+		all.SetStaff(row.ID, row.HCP, g.OnStaff())
+	}
 	return nil
 }
 

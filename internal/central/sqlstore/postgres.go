@@ -220,7 +220,7 @@ const serverFirst = 17
 
 // serverSteps are the steps of a server's store, from serverFirst on.
 func serverSteps(seed func(*store.Tx) error) []migration {
-	return []migration{{schemaServer, func(q *tx) error { return seed(views(q)) }}, {tables: schemaServerDay}, {schemaServerRelabel, relabel}, {tables: schemaServerAhead}, {tables: schemaServerDirectory}, {tables: schemaServerInbox}, {tables: schemaServerSHL}, {tables: schemaSecond}, {schemaServerMail, logKeys}, {tables: schemaServerGroups}}
+	return []migration{{schemaServer, func(q *tx) error { return seed(views(q)) }}, {tables: schemaServerDay}, {schemaServerRelabel, relabel}, {tables: schemaServerAhead}, {tables: schemaServerDirectory}, {tables: schemaServerInbox}, {tables: schemaServerSHL}, {tables: schemaSecond}, {schemaServerMail, logKeys}, {tables: schemaServerGroups}, {schemaStaff, staffGroups}}
 }
 
 // migrateServer makes the tables, or takes them forward; whoever comes meanwhile waits.

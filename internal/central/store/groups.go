@@ -44,4 +44,7 @@ type Groups interface {
 	Drop(of string, epoch int, client, staff string)
 	DropFor(of, staff string) // all of somebody's
 	DropOf(of string)
+	// SetStaff has these people of its provider be who answers for a group; AnsweredBy are the groups that somebody answers for.
+	SetStaff(of, hcp string, staff []string)
+	AnsweredBy(hcp, staff string) (ids []string)
 }
