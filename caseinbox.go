@@ -61,7 +61,14 @@ func (v *CaseView) did(s *CaseSaid, p CasePerson, opened bool) bool {
 
 // Unread reports what was said to somebody and what they have not opened. at is now: what has passed is not there to be read.
 func (v *CaseView) Unread(s *CaseSaid, p CasePerson, at time.Time) bool {
-	return v.For(s, p) && !v.did(s, p, true) && (s.Passes.IsZero() || at.Before(s.Passes))
+	as, ok := v.As(s, p)
+	return ok && !v.did(s, p, true) && !v.before(s, as) && (s.Passes.IsZero() || at.Before(s.Passes))
+}
+
+// before reports what was said to a group before they came to it: it is there to be read, and is no news.
+func (v *CaseView) before(s *CaseSaid, as CasePerson) bool {
+	i := slices.Index(v.Answers, as)
+	return i >= 0 && i < len(v.Since) && s.At.Before(v.Since[i])
 }
 
 // Opened reports what somebody has opened, or has just opened here.

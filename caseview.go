@@ -22,6 +22,7 @@ type CaseView struct {
 	Whom Patient // whom it is about, as the centre says it; zero where it has not, or there is no consent now
 
 	Answers []CasePerson // the groups among its members for which they answer
+	Since   []time.Time  // and since when, of each
 
 	Archived time.Time // when it was sealed to the organisation's archive key, and went from this desk; zero where it was not
 

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -28,7 +29,8 @@ type (
 		records   map[string][]ehrdesk.CaseRecordSeen
 		people    map[string]ehrdesk.Patient
 		providers map[string]ehrdesk.Provider // nil where they were not asked for
-		err       error                       // why the centre did not bring them into step
+		groups    map[string]ehrdesk.GroupView
+		err       error // why the centre did not bring them into step
 	}
 	casesLoaded  struct{ casesRead }
 	casesFetched struct{ casesRead }
@@ -104,6 +106,9 @@ func casesOf(ctx context.Context, session ehrdesk.Casing, want string) (out case
 			return out, err
 		}
 	}
+	if slices.ContainsFunc(out.all, hasGroup) {
+		out.groups = screen.ByID(screen.GroupsOf(ctx, session))
+	}
 	if len(out.all) > 0 {
 		out.people = peopleOf(ctx, session)
 	}
@@ -145,6 +150,10 @@ func peopleOf(ctx context.Context, session any) map[string]ehrdesk.Patient {
 	}
 	delete(out, "")
 	return out
+}
+
+func hasGroup(v ehrdesk.CaseView) bool {
+	return slices.ContainsFunc(v.Members, func(m ehrdesk.CaseMember) bool { return m.Group() != "" })
 }
 
 // unnamed reports a provider in the cases of which the name is not known.
@@ -207,6 +216,9 @@ func (m *Model) showCases(r *casesRead) (rings tea.Cmd) {
 	if r.providers != nil {
 		a.Providers = r.providers
 	}
+	if r.groups != nil {
+		a.Groups = r.groups
+	}
 	if a.Want == r.want {
 		a.One, a.Records, a.Lost = r.one, r.records, r.want != "" && r.one == nil
 	} else {
@@ -260,7 +272,7 @@ func (m *Model) turns() map[string]bool {
 		v := &m.env.Day.Cases.All[i]
 		for j := range v.Said {
 			s := &v.Said[j]
-			if t, ok := s.Turn(m.env.Now()); ok && t.Who == m.env.Me() && t.N > 0 && v.Owes(s, t.Who) {
+			if t, ok := s.Turn(m.env.Now()); ok && v.Is(t.Who, m.env.Me()) && t.N > 0 && v.Owes(s, m.env.Me()) {
 				out[s.Envelope] = true
 			}
 		}

@@ -235,6 +235,14 @@ var screens = []struct {
 	}},
 	{name: "case-about", desk: sealedCases, play: func(p *uitest.Player) { aboutCases(signIn(p, doctor)) }},
 	{name: "case-begin", desk: sealedCases, play: func(p *uitest.Player) { aboutCases(signIn(p, doctor)).Press("end", "enter").Type("@ho") }},
+	{name: "case-group", desk: groupCases, play: func(p *uitest.Player) { toGroup(p) }},
+	{name: "case-group-receipts", desk: groupCases, play: func(p *uitest.Player) { toGroup(p).Press("z") }},
+	{name: "case-group-begin", desk: groupCases, play: func(p *uitest.Player) {
+		aboutCases(signIn(p, doctor)).Press("end", "enter").Type("@tumour").Press("down", "enter").Type("@board")
+	}},
+	{name: "case-group-ask", desk: groupCases, play: func(p *uitest.Player) {
+		toGroup(p).Press("2").Type("Teicoplanin is an option.").Press("f9")
+	}},
 	{name: "case-alert", desk: sealedCases, play: func(p *uitest.Player) { alerting(p).Type("Cefazolin 頭孢唑啉") }},
 	{name: "case-alert-ask", desk: sealedCases, play: func(p *uitest.Player) {
 		alerting(p).Type("Cefazolin 頭孢唑啉").Press("tab").Type("anaphylaxis 過敏性休克").Press("f9")

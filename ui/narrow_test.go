@@ -12,7 +12,7 @@ import (
 )
 
 // The states that people review at 60 columns, a tablet over SSH.
-var narrow = []string{"find-no-consent", "consent-giver", "page-summary", "page-medication", "page-laboratory", "page-trend", "page-timeline", "chart-list", "chart-detail", "chart-search-note", "today", "today-import", "today-import-asks", "today-calls", "today-call", "cases", "case-opened", "case-write", "case-begin", "case-alert", "help", "help-office", "tour"}
+var narrow = []string{"find-no-consent", "consent-giver", "page-summary", "page-medication", "page-laboratory", "page-trend", "page-timeline", "chart-list", "chart-detail", "chart-search-note", "today", "today-import", "today-import-asks", "today-calls", "today-call", "cases", "case-opened", "case-write", "case-begin", "case-alert", "case-group", "help", "help-office", "tour"}
 
 func TestNarrowScreens(t *testing.T) {
 	for _, s := range screens {

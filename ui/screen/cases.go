@@ -1,6 +1,7 @@
 package screen
 
 import (
+	"context"
 	"strings"
 	"time"
 
@@ -13,16 +14,17 @@ type Cases struct {
 	All       []ehrdesk.CaseView         // without words
 	People    map[string]ehrdesk.Patient // whom this desk knows by name, by the centre's id
 	Providers map[string]ehrdesk.Provider
-	Want      string            // the case that is read, "" for none
-	One       *ehrdesk.CaseView // it, with its words; nil until it was read
-	Lost      bool              // it is not at this desk
-	AsOf      time.Time         // when the centre last said what is new; zero for never
-	Read      bool              // the desk has given them
-	Asking    bool              // the centre is being asked
-	Since     time.Time         // from when on
-	Err       error             // why it did not answer; nil where it did, or carries none
-	Stale     bool              // something was written: they are read anew after this message
-	Ask       bool              // and the centre is to be asked
+	Groups    map[string]ehrdesk.GroupView // of all providers, by their ids; what a case calls a group in either language
+	Want      string                       // the case that is read, "" for none
+	One       *ehrdesk.CaseView            // it, with its words; nil until it was read
+	Lost      bool                         // it is not at this desk
+	AsOf      time.Time                    // when the centre last said what is new; zero for never
+	Read      bool                         // the desk has given them
+	Asking    bool                         // the centre is being asked
+	Since     time.Time                    // from when on
+	Err       error                        // why it did not answer; nil where it did, or carries none
+	Stale     bool                         // something was written: they are read anew after this message
+	Ask       bool                         // and the centre is to be asked
 
 	Records map[string][]ehrdesk.CaseRecordSeen // of One, by envelope: how the records that it names stand to the open chart
 }
@@ -179,4 +181,26 @@ func (e *Env) Left(until time.Time) string {
 		return e.Elapsed(d)
 	}
 	return text.Sprintf(e.S(e.T.Common.Hours), int(d.Hours()), int(d.Minutes())%60)
+}
+
+// GroupsOf are the groups that a session has; none where it has no groups, or does not say.
+func GroupsOf(ctx context.Context, session any) []ehrdesk.GroupView {
+	type grouped interface {
+		Groups(ctx context.Context) ([]ehrdesk.GroupView, error)
+	}
+	if s, ok := session.(grouped); ok {
+		if all, err := s.Groups(ctx); err == nil {
+			return all
+		}
+	}
+	return nil
+}
+
+// ByID are groups by their ids.
+func ByID(all []ehrdesk.GroupView) map[string]ehrdesk.GroupView {
+	out := map[string]ehrdesk.GroupView{}
+	for i := range all {
+		out[all[i].ID] = all[i]
+	}
+	return out
 }

@@ -31,6 +31,7 @@ type Cases struct {
 	With     CaseWith
 	Reseal   CaseReseals
 	Tell     CaseTells
+	Group    CaseGroup
 	How      CaseHow
 }
 
@@ -76,6 +77,7 @@ func cases() Cases {
 		Body:            caseBodies(),
 		With:            caseWith(),
 		Reseal:          caseReseals(),
+		Group:           caseGroup(),
 		Tell:            caseTells(),
 		How:             caseHow(),
 		Mark:            T{"CASE", "個案", "个案"},

@@ -64,7 +64,11 @@ func (s *Cases) Begin(ctx context.Context, b ehrdesk.CaseBeginning) (id string, 
 	if b.Says.Reseals != 0 {
 		return "", ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "in a case that is begun nothing was said yet")
 	}
-	p, err := s.message(op, *b.Says)
+	var members []ehrdesk.CasePerson
+	for _, m := range b.Members {
+		members = append(members, m.CasePerson)
+	}
+	p, err := s.message(op, *b.Says, members)
 	if err != nil {
 		return "", err
 	}
@@ -86,18 +90,34 @@ func (s *Cases) Say(ctx context.Context, m ehrdesk.CaseMessage) error {
 		defer done()
 		m = as
 	}
-	p, err := s.message(op, m)
+	if err := s.there(ctx, op, m.Case); err != nil {
+		return err
+	}
+	k, err := s.kept(ctx, m.Case)
 	if err != nil {
 		return err
 	}
-	if err := s.there(ctx, op, m.Case); err != nil {
+	var members []ehrdesk.CasePerson
+	for _, one := range k.Case.Members {
+		if one.Left == 0 {
+			members = append(members, one.CasePerson)
+		}
+	}
+	p, err := s.message(op, m, members)
+	if err != nil {
 		return err
 	}
 	return filing{s}.with(ctx, op, m.Case, m.File, &p, func() error { return filing{s}.laterAll(ctx, op, m.Case, []pending{p}) })
 }
 
-// message is something to be said, as it waits.
-func (s *Cases) message(op string, m ehrdesk.CaseMessage) (p pending, err error) {
+// message is something to be said to some of a case, or to all members, as it waits.
+func (s *Cases) message(op string, m ehrdesk.CaseMessage, members []ehrdesk.CasePerson) (p pending, err error) {
+	if len(m.To) > 0 {
+		members = m.To
+	}
+	if m.Approver.Group() != "" || m.Passing && slices.ContainsFunc(members, func(p ehrdesk.CasePerson) bool { return p.Group() != "" }) {
+		return p, ehrdesk.Errorf(op, ehrdesk.CodeInvalid, "a person approves, and what passes is for persons: it is said to whom of a group it is for, by name")
+	}
 	if err := s.fact(op, &m, s.atCentre()); err != nil {
 		return p, err
 	}

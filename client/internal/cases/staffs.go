@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client/fhir"
@@ -72,6 +73,32 @@ func (s answering) of(ctx context.Context, c *ehrdesk.Case) (out []ehrdesk.CaseP
 		}
 	}
 	return out, nil
+}
+
+// since is when they came to each of the groups for which they answer.
+func (s answering) since(ctx context.Context, groups []ehrdesk.CasePerson) (out []time.Time, err error) {
+	if len(groups) == 0 {
+		return nil, nil
+	}
+	all, err := s.histories(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, of := range groups {
+		g := &all[of.Group()].Group
+		m, _ := g.Member(s.me())
+		out = append(out, g.Changes[m.Joined-1].At)
+	}
+	return out, nil
+}
+
+// seen has a view say for which groups whoever is signed in answers, and since when.
+func (s answering) seen(ctx context.Context, v *ehrdesk.CaseView) (err error) {
+	if v.Answers, err = s.of(ctx, &v.Case); err != nil {
+		return err
+	}
+	v.Since, err = s.since(ctx, v.Answers)
+	return err
 }
 
 // in reports whether whoever is signed in is in a case, themselves or for a group.

@@ -37,7 +37,7 @@ func (s *Cases) All(ctx context.Context) (all []ehrdesk.CaseView, asOf time.Time
 		if k.Case.ID != "" {
 			had[it.ID] = true
 			v := k.view(waiting)
-			if v.Answers, err = (answering{s}).of(ctx, &k.Case); err != nil {
+			if err := (answering{s}).seen(ctx, &v); err != nil {
 				return nil, time.Time{}, err
 			}
 			all = append(all, v)
@@ -68,7 +68,7 @@ func (s *Cases) One(ctx context.Context, id string) (v ehrdesk.CaseView, err err
 		return v, err
 	case k.Case.ID != "":
 		v = k.view(waiting)
-		if v.Answers, err = (answering{s}).of(ctx, &k.Case); err != nil {
+		if err := (answering{s}).seen(ctx, &v); err != nil {
 			return v, err
 		}
 		if v.NewKeys, err = s.newKeys(ctx, &k.Case); err != nil {

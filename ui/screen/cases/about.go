@@ -225,9 +225,11 @@ func (s *Start) leaves() (out []part) {
 	e, t, k := s.env, &s.env.T.Cases, s.form
 	who := make([]string, 0, len(k.picked().chosen))
 	for _, m := range k.picked().chosen {
-		who = append(who, called(m)+" ("+e.ProviderName(m.Provider)+")")
+		who = append(who, called(e, m)+" ("+e.ProviderName(m.Provider)+")")
 	}
-	out = append(out, part{theme.Strong, text.Sprintf(e.S(t.LeavesMembers), strings.Join(who, e.S(comma)))},
+	to, _ := k.picked().people()
+	out = append(append(out, part{theme.Strong, text.Sprintf(e.S(t.LeavesMembers), strings.Join(who, e.S(comma)))}), forGroups(e, to)...)
+	out = append(out,
 		part{theme.Text, text.Sprintf(e.S(t.LeavesPurpose), e.S(t.PurposeOf(ehrdesk.CasePurposes()[k.choice(0)])))},
 		part{theme.Text, text.Sprintf(e.S(t.LeavesEnds), e.S(t.BecomesOf(s.endings()[k.choice(1)])))},
 		part{theme.Text, e.S(t.LeavesConsent)}, part{theme.Muted, e.S(t.LeavesAlone)}, part{})
@@ -240,7 +242,7 @@ func (s *Start) leaves() (out []part) {
 	who1 := func(p ehrdesk.CasePerson) string {
 		for _, m := range k.picked().chosen {
 			if m.CasePerson == p {
-				return called(m)
+				return called(e, m)
 			}
 		}
 		return ehrdesk.CleanLine(p.Staff)

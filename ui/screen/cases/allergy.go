@@ -20,7 +20,7 @@ func (s *Screen) noAllergy(v *ehrdesk.CaseView, it item) string {
 		return e.S(t.NotSaid)
 	case v.Closed != "":
 		return e.S(t.NoConsentNow)
-	case said.By != me && !said.For(me):
+	case !v.CanRead(said, me):
 		return e.S(t.NotForYou)
 	case v.Unread(said, me, e.Now()):
 		return e.S(t.OpenFirst)

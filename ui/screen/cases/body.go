@@ -12,7 +12,7 @@ import (
 func (s *Screen) holds(v *ehrdesk.CaseView, said *ehrdesk.CaseSaid) (out []part) {
 	e, t, me := s.env, &s.env.T.Cases.Body, s.env.Me()
 	b, here := v.Bodies[said.Envelope]
-	if !here || said.By != me && !said.For(me) || v.Unread(said, me, e.Now()) || s.onPaper(v, said) {
+	if !here || !v.CanRead(said, me) || v.Unread(said, me, e.Now()) || s.onPaper(v, said) {
 		return nil
 	}
 	out = s.with(said, &b)

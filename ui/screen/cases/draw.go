@@ -140,14 +140,17 @@ func memberWords(e *screen.Env, v *ehrdesk.CaseView) string {
 			continue
 		}
 		who := name(e, v, m.CasePerson)
-		if m.CasePerson == v.Owner {
+		switch {
+		case m.CasePerson == v.Owner:
 			who = text.Sprintf(e.S(t.Owner), who)
+		case slices.Contains(v.Answers, m.CasePerson):
+			who = text.Sprintf(e.S(t.Group.Mine), who)
 		}
 		add(m.Provider, who)
 	}
 	for _, w := range v.Waits { // of a case that nobody else knows yet
 		if w.Kind == ehrdesk.CaseJoined && w.Why == "" && len(v.Members) == 0 {
-			add(w.Person.Provider, called(w.Person))
+			add(w.Person.Provider, called(e, w.Person))
 		}
 	}
 	out := make([]string, 0, len(order))

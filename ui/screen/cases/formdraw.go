@@ -166,7 +166,7 @@ func (f *filling) chosen(one *field) string {
 	e, p := f.env, one.pick
 	words := make([]string, 0, len(p.chosen))
 	for _, m := range p.chosen {
-		words = append(words, called(m)+" ("+e.ProviderName(m.Provider)+")")
+		words = append(words, called(e, m)+" ("+e.ProviderName(m.Provider)+")")
 	}
 	said := strings.Join(words, e.S(comma))
 	if said == "" {

@@ -59,7 +59,7 @@ func (k *form) handled(e *screen.Env, to func() []candidate, wrote func() ([]scr
 	for _, a := range approvals() {
 		h.what.choices = append(h.what.choices, e.T.Cases.Body.ApprovesOf(a))
 	}
-	h.approver = k.add(&field{label: t.Approver, pick: &pick{one: true, from: to}, when: is(forApproval)})
+	h.approver = k.add(&field{label: t.Approver, pick: &pick{one: true, from: func() []candidate { return persons(to()) }}, when: is(forApproval)})
 	next := e.Now().Add(time.Hour).Truncate(time.Hour)
 	h.day = k.line(t.Day, ehrdesk.At(next).Date(), 11, is(meets))
 	h.hour = k.line(t.Hour, e.Clock(next), 5, is(meets))
@@ -162,6 +162,7 @@ func (h *handling) lacks(e *screen.Env, k *form, to []ehrdesk.CasePerson) (*fiel
 		{k.critical() && typing(h.turns), h.turns, e.T.Cases.ChooseIt},
 		{k.critical() && outside(h.turns), h.turns, t.TurnNotTo},
 		{k.critical() && (minutes < 1 || minutes > ehrdesk.CaseTurnMost), h.within, t.BadWithin},
+		{w == passes && slices.ContainsFunc(to, func(p ehrdesk.CasePerson) bool { return p.Group() != "" }), h.way, e.T.Cases.Group.NotPassing},
 		{w == passes && h.fact.facts.fact() == nil, h.fact, t.NeedsFact},
 		{w == forApproval && typing(h.approver), h.approver, e.T.Cases.ChooseIt},
 		{w == forApproval && len(approver) == 0, h.approver, t.NeedsApprover},

@@ -20,9 +20,9 @@ func (s *Screen) drawHistory(c *paint.Canvas, r paint.Rect, v *ehrdesk.CaseView)
 	}
 	all = append(all, part{}, part{theme.Strong, e.S(t.Members)})
 	for _, m := range v.Members {
-		words := called(m) + " · " + e.ProviderName(m.Provider)
+		words := called(e, m) + " · " + e.ProviderName(m.Provider)
 		if m.CasePerson == v.Owner {
-			words = text.Sprintf(e.S(t.Owner), called(m)) + " · " + e.ProviderName(m.Provider)
+			words = text.Sprintf(e.S(t.Owner), called(e, m)) + " · " + e.ProviderName(m.Provider)
 		}
 		if m.Left != 0 {
 			words = text.Sprintf(e.S(t.Gave), words)
@@ -40,7 +40,10 @@ func (s *Screen) drawHistory(c *paint.Canvas, r paint.Rect, v *ehrdesk.CaseView)
 // change is one of them in words.
 func change(e *screen.Env, v *ehrdesk.CaseView, one *ehrdesk.CaseChange) string {
 	t := &e.T.Cases
-	by, whom := called(ehrdesk.CaseMember{CasePerson: one.By, Name: one.Name}), called(one.Person)
+	by, whom := called(e, ehrdesk.CaseMember{CasePerson: one.By, Name: one.Name}), called(e, one.Person)
+	if one.As != (ehrdesk.CasePerson{}) {
+		by = actor(e, v, one.By, one.As, one.Name)
+	}
 	say := func(words text.T, args ...any) string { return text.Sprintf(e.S(words), args...) }
 	until := func() string { return ehrdesk.At(one.Until.In(e.Now().Location())).DateTime() }
 	switch one.Kind {

@@ -51,10 +51,27 @@ func name(e *screen.Env, v *ehrdesk.CaseView, p ehrdesk.CasePerson) string {
 	}
 	for i := len(v.Members) - 1; i >= 0; i-- {
 		if v.Members[i].CasePerson == p {
-			return called(v.Members[i])
+			return called(e, v.Members[i])
 		}
 	}
 	return ehrdesk.CleanLine(p.Staff)
+}
+
+// author is who said something: for a group, with the group.
+func author(e *screen.Env, v *ehrdesk.CaseView, said *ehrdesk.CaseSaid) string {
+	return actor(e, v, said.By, said.As, said.Name)
+}
+
+// actor is who did something in a case, for a group where as is one. called is their name where they are no member.
+func actor(e *screen.Env, v *ehrdesk.CaseView, by, as ehrdesk.CasePerson, called string) string {
+	if as == (ehrdesk.CasePerson{}) {
+		return name(e, v, by)
+	}
+	who := ehrdesk.CleanLine(called)
+	if by == e.Me() {
+		who = e.S(e.T.Cases.OwnerYou)
+	}
+	return text.Sprintf(e.S(e.T.Cases.Group.For), who, name(e, v, as))
 }
 
 // Named is somebody of a case in a list; "" for nobody.
@@ -65,7 +82,11 @@ func Named(e *screen.Env, v *ehrdesk.CaseView, p ehrdesk.CasePerson) string {
 	return name(e, v, p)
 }
 
-func called(m ehrdesk.CaseMember) string {
+// called is what somebody is called, a group in the language of the screen.
+func called(e *screen.Env, m ehrdesk.CaseMember) string {
+	if g, ok := e.Day.Cases.Groups[m.Group()]; ok && g.Person() == m.CasePerson {
+		return ehrdesk.CleanLine(text.T{g.Name, g.Chinese, g.Chinese}[e.Lang])
+	}
 	if n := ehrdesk.CleanLine(m.Name); n != "" {
 		return n
 	}
@@ -89,11 +110,11 @@ func (s *Screen) parts(v *ehrdesk.CaseView, it item) []part {
 		return s.waiting(v, it.waits)
 	}
 	e, t, said, me := s.env, &s.env.T.Cases, it.said, s.env.Me()
-	head := []string{text.Sprintf(e.S(t.Number), said.Event), moment(e, said.At), name(e, v, said.By)}
+	head := []string{text.Sprintf(e.S(t.Number), said.Event), moment(e, said.At), author(e, v, said)}
 	if said.By.Provider != me.Provider {
 		head = append(head, e.ProviderName(said.By.Provider))
 	}
-	if said.By != me && !said.For(me) {
+	if !v.CanRead(said, me) {
 		head = append(head, text.Sprintf(e.S(t.Sealed), names(e, v, said.To)))
 	} else {
 		head = append(head, s.to(v, said.Event, said.To))
@@ -131,10 +152,12 @@ func (s *Screen) words(v *ehrdesk.CaseView, said *ehrdesk.CaseSaid) part {
 	}
 	words, here := v.Words[said.Envelope]
 	switch {
-	case said.By != me && !said.For(me):
+	case !v.CanRead(said, me):
 		return part{}
 	case v.Unread(said, me, e.Now()): // its words may be here, of a desk that opened it and was cut off
-		return part{theme.Abnormal, text.Sprintf(e.S(t.NotOpened), name(e, v, said.By))}
+		return part{theme.Abnormal, text.Sprintf(e.S(t.NotOpened), author(e, v, said))}
+	case !here && said.By != me && !v.Opened(said, me) && said.Passes.IsZero(): // a colleague has answered it, or said it for the group
+		return part{theme.Muted, e.S(t.Group.NotOpened)}
 	case !said.Passes.IsZero() && said.By != me:
 		return part{theme.Muted, e.S(t.HasPassed)}
 	case !said.Passes.IsZero() && !here:
@@ -161,7 +184,7 @@ func (s *Screen) waiting(v *ehrdesk.CaseView, w *ehrdesk.CaseWaiting) (out []par
 		head = append(head, text.Sprintf(e.S(t.Number), w.Of))
 	}
 	if w.Person != (ehrdesk.CaseMember{}) {
-		head = append(head, called(w.Person))
+		head = append(head, called(e, w.Person))
 	}
 	if w.Kind == ehrdesk.CaseSpoke {
 		head = append(head, s.to(v, 0, w.To))
@@ -189,7 +212,7 @@ func (s *Screen) waiting(v *ehrdesk.CaseView, w *ehrdesk.CaseWaiting) (out []par
 		out = append(out, part{theme.Critical, allergyWords(e, a)})
 	}
 	if w.NoDesk != (ehrdesk.CasePerson{}) {
-		out = append(out, part{theme.Abnormal, text.Sprintf(e.S(t.Tell.NoDesk), name(e, v, w.NoDesk))})
+		out = append(out, part{theme.Abnormal, text.Sprintf(e.S(noDesk(t, w.NoDesk)), name(e, v, w.NoDesk))})
 	}
 	if w.Body.Fact != nil {
 		out = append(out, part{theme.Abnormal, e.S(t.How.LeavesPasses)})
@@ -198,6 +221,14 @@ func (s *Screen) waiting(v *ehrdesk.CaseView, w *ehrdesk.CaseWaiting) (out []par
 		out = append(out, part{theme.Muted, e.S(t.Body.ViewOnly)})
 	}
 	return out
+}
+
+// noDesk is why something waits for somebody, or for a group.
+func noDesk(t *text.Cases, p ehrdesk.CasePerson) text.T {
+	if p.Group() != "" {
+		return t.Group.NoKey
+	}
+	return t.Tell.NoDesk
 }
 
 // to says whom something is for: you, all who were in the case with that event, or these. 0 is of what is not said yet.

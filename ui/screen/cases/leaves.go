@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -15,7 +16,7 @@ func (s *Screen) recipients(v *ehrdesk.CaseView) (out []ehrdesk.CasePerson) {
 		out = append(out, m.CasePerson)
 	}
 	for _, m := range v.Members {
-		if len(s.form.picked().chosen) == 0 && m.Left == 0 && m.CasePerson != s.env.Me() {
+		if len(s.form.picked().chosen) == 0 && m.Left == 0 && m.CasePerson != v.Acts(s.env.Me()) {
 			out = append(out, m.CasePerson)
 		}
 	}
@@ -73,10 +74,13 @@ func (s *Screen) message(v *ehrdesk.CaseView) (out []part) {
 	e, t, k := s.env, &s.env.T.Cases, s.form
 	to := s.recipients(v)
 	out = append(out, part{theme.Strong, text.Sprintf(e.S(t.LeavesTo), fullNames(e, v, to))})
-	out = append(out, newKeys(e, v, to)...)
+	out = append(append(out, forGroups(e, to)...), newKeys(e, v, to)...)
+	if as := v.Acts(e.Me()); as != e.Me() {
+		out = append(out, part{theme.Text, text.Sprintf(e.S(t.Group.LeavesFor), name(e, v, as))})
+	}
 	var not []ehrdesk.CasePerson
 	for _, m := range v.Members {
-		if m.Left == 0 && m.CasePerson != e.Me() && !has(to, m.CasePerson) {
+		if m.Left == 0 && m.CasePerson != v.Acts(e.Me()) && !has(to, m.CasePerson) {
 			not = append(not, m.CasePerson)
 		}
 	}
@@ -122,6 +126,14 @@ func leavesHow(e *screen.Env, k *form, m ehrdesk.CaseMessage, who func(ehrdesk.C
 	return append(out, k.how.leavesWith(e)...)
 }
 
+// forGroups says of groups to which something goes who reads it.
+func forGroups(e *screen.Env, to []ehrdesk.CasePerson) []part {
+	if !slices.ContainsFunc(to, func(p ehrdesk.CasePerson) bool { return p.Group() != "" }) {
+		return nil
+	}
+	return []part{{theme.Text, e.S(e.T.Cases.Group.Reads)}}
+}
+
 func has(all []ehrdesk.CasePerson, p ehrdesk.CasePerson) bool {
 	for _, one := range all {
 		if one == p {
@@ -148,7 +160,7 @@ func (s *Screen) about1(v *ehrdesk.CaseView) part {
 	e, t := s.env, &s.env.T.Cases
 	for i := range v.Said {
 		if one := &v.Said[i]; one.Event == s.form.event {
-			return part{theme.Strong, strings.Join([]string{text.Sprintf(e.S(t.Number), one.Event), moment(e, one.At), name(e, v, one.By), e.ProviderName(one.By.Provider)}, " · ")}
+			return part{theme.Strong, strings.Join([]string{text.Sprintf(e.S(t.Number), one.Event), moment(e, one.At), author(e, v, one), e.ProviderName(one.By.Provider)}, " · ")}
 		}
 	}
 	return part{}
@@ -158,7 +170,7 @@ func (s *Screen) about1(v *ehrdesk.CaseView) part {
 func (s *Screen) whom() part {
 	e := s.env
 	for _, m := range s.form.picked().chosen {
-		return part{theme.Strong, called(m) + " · " + e.ProviderName(m.Provider)}
+		return part{theme.Strong, called(e, m) + " · " + e.ProviderName(m.Provider)}
 	}
 	return part{}
 }

@@ -58,7 +58,7 @@ func others(e *screen.Env, v *ehrdesk.CaseView) string {
 	var out []string
 	seen := map[string]bool{}
 	add := func(m ehrdesk.CaseMember) {
-		if m.Left != 0 || m.CasePerson == e.Me() || seen[m.Provider] {
+		if m.Left != 0 || m.CasePerson == v.Acts(e.Me()) || seen[m.Provider] {
 			return
 		}
 		seen[m.Provider] = true

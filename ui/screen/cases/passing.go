@@ -45,7 +45,11 @@ func (s *Screen) staysHere(v *ehrdesk.CaseView) string {
 // reads reports something that was said that whoever is signed in has written or opened.
 func (s *Screen) reads(v *ehrdesk.CaseView, said *ehrdesk.CaseSaid) bool {
 	me := s.env.Me()
-	return said.By == me || said.For(me) && !v.Unread(said, me, s.env.Now())
+	if v.For(said, me) {
+		return !v.Unread(said, me, s.env.Now())
+	}
+	_, here := v.Words[said.Envelope] // of what was said for a group of theirs
+	return said.By == me || here && v.CanRead(said, me)
 }
 
 // onPaper reports what is not to be written where the screen is read into a pipe or a file: what goes there is a copy.

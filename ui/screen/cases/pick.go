@@ -116,7 +116,7 @@ func (p *pick) list(f *filling) (out []part) {
 		if i+1 == p.sel {
 			st, mark = theme.Selected, "▸ "
 		}
-		out = append(out, part{st, mark + called(c.CaseMember) + " · " + c.words + onCall(e, c.until)})
+		out = append(out, part{st, mark + called(e, c.CaseMember) + " · " + c.words + onCall(e, c.until)})
 	}
 	switch {
 	case len(all) > mostListed:
@@ -132,7 +132,10 @@ func membersOf(e *screen.Env, v *ehrdesk.CaseView, ok func(ehrdesk.CaseMember) b
 	for _, m := range v.Members {
 		if m.Left == 0 && ok(m) {
 			words := e.ProviderName(m.Provider)
-			c := candidate{CaseMember: m, words: words, folded: fold.String(m.Name + " " + m.Staff + " " + words)}
+			if g, ok := e.Day.Cases.Groups[m.Group()]; ok {
+				words = groupWords(e, &g) + " · " + words
+			}
+			c := candidate{CaseMember: m, words: words, folded: fold.String(m.Name + " " + called(e, m) + " " + m.Staff + " " + words)}
 			for _, one := range e.Day.Cases.Providers[m.Provider].People {
 				if one.Staff == m.Staff {
 					c.role, c.until = one.Role, one.OnCall
@@ -154,8 +157,9 @@ type directory struct {
 
 type (
 	people struct {
-		all  []candidate
-		from map[string]ehrdesk.Provider
+		all    []candidate
+		from   map[string]ehrdesk.Provider
+		groups []ehrdesk.GroupView
 	}
 	peopleMsg = screen.Done[people]
 )
@@ -170,7 +174,7 @@ func (d *directory) read(e *screen.Env) (cmd tea.Cmd) {
 	role := func(p ehrdesk.Profession) string { return e.T.Role(p)[lang] }
 	d.job, cmd = screen.Start(e, 15*time.Second, "", func(ctx context.Context) (people, error) {
 		all, _, err := session.Providers(ctx, "", "")
-		return people{candidatesOf(all, me, now, role), screen.ProvidersOf(all)}, err
+		return people{candidatesOf(all, me, now, role), screen.ProvidersOf(all), screen.GroupsOf(ctx, session)}, err
 	})
 	return cmd
 }
@@ -185,7 +189,8 @@ func (d *directory) take(e *screen.Env, msg tea.Msg) (used bool) {
 		d.wrong = screen.Failed(m.Err)
 		return true
 	}
-	e.Day.Cases.Providers = m.Value.from
+	e.Day.Cases.Providers, e.Day.Cases.Groups = m.Value.from, screen.ByID(m.Value.groups)
+	d.all = append(d.all, groupCandidates(e, m.Value.groups)...)
 	return true
 }
 

@@ -16,6 +16,7 @@ type reach struct {
 	delivered, opened, answered time.Time
 	declined                    bool
 	why                         ehrdesk.CaseReason
+	openedBy, answeredBy        string // who did it for a group; "" for oneself
 }
 
 // of is when somebody did something and, where they declined it, why.
@@ -30,15 +31,25 @@ func (r *reach) of(e *screen.Env, how text.T, at time.Time) string {
 	return words
 }
 
+// by is who did it for a group, "" for oneself.
+func (r *reach) by(e *screen.Env, how text.T) string {
+	t := &e.T.Cases
+	who := map[text.T]string{t.Opened: r.openedBy, t.Acknowledged: r.answeredBy, t.Declined: r.answeredBy}[how]
+	if who == "" {
+		return ""
+	}
+	return text.Sprintf(e.S(t.Group.By), ehrdesk.CleanLine(who))
+}
+
 func reached(v *ehrdesk.CaseView, said *ehrdesk.CaseSaid, p ehrdesk.CasePerson) (r reach) {
 	if i := slices.IndexFunc(v.Given, func(g ehrdesk.CaseGiven) bool { return g.Envelope == said.Envelope && g.To == p }); i >= 0 {
 		r.delivered = v.Given[i].At
 	}
 	if o, ok := said.Receipt(p, true); ok {
-		r.opened = o.At
+		r.opened, r.openedBy = o.At, o.Name
 	}
 	if a, ok := said.Receipt(p, false); ok {
-		r.answered, r.declined, r.why = a.At, a.Kind == ehrdesk.CaseDeclined, a.Why
+		r.answered, r.answeredBy, r.declined, r.why = a.At, a.Name, a.Kind == ehrdesk.CaseDeclined, a.Why
 	}
 	return r
 }
@@ -77,13 +88,13 @@ func (s *Screen) receipts(v *ehrdesk.CaseView, said *ehrdesk.CaseSaid) []part {
 	for _, p := range to {
 		r := reached(v, said, p)
 		how, at := r.furthest(t)
-		if p == e.Me() && r.opened.IsZero() && r.answered.IsZero() { // what they have yet to do stands above
+		if v.Is(p, e.Me()) && r.opened.IsZero() && r.answered.IsZero() { // what they have yet to do stands above
 			continue
 		}
 		if counts[how]++; counts[how] == 1 {
 			order = append(order, how)
 		}
-		words = append(words, r.of(e, how, at)+" "+name(e, v, p))
+		words = append(words, r.of(e, how, at)+" "+name(e, v, p)+r.by(e, how))
 	}
 	if len(words) > mostNamed {
 		words = words[:0]
@@ -115,7 +126,7 @@ func receiptList(e *screen.Env, v *ehrdesk.CaseView, said *ehrdesk.CaseSaid) (ou
 			at  time.Time
 		}{{t.Delivered, r.delivered}, {t.Opened, r.opened}, {answered, r.answered}} {
 			if !one.at.IsZero() {
-				did = append(did, r.of(e, one.how, one.at))
+				did = append(did, r.of(e, one.how, one.at)+r.by(e, one.how))
 			}
 		}
 		if len(did) == 0 {

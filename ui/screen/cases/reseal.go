@@ -59,7 +59,7 @@ func (s *Screen) unable(event int) []candidate {
 	if v == nil {
 		return nil
 	}
-	return membersOf(s.env, v, func(m ehrdesk.CaseMember) bool { return !v.Reads(m.CasePerson, event) })
+	return membersOf(s.env, v, func(m ehrdesk.CaseMember) bool { return !v.Case.Reads(m.CasePerson, event) })
 }
 
 // leavesAnew is what is sealed for others as it leaves: for whom, who is told, and its words.
@@ -71,7 +71,7 @@ func (s *Screen) leavesAnew(v *ehrdesk.CaseView) []part {
 	for i := range v.Said {
 		was := &v.Said[i]
 		if was.Event == k.event && was.By != e.Me() {
-			out = append(out, part{theme.Text, text.Sprintf(e.S(t.Reseal.Note), name(e, v, was.By))})
+			out = append(out, part{theme.Text, text.Sprintf(e.S(t.Reseal.Note), author(e, v, was))})
 		}
 	}
 	for i := range v.Said {
@@ -94,7 +94,7 @@ func (k *form) anew(id string) ehrdesk.CaseMessage {
 func anewOf(e *screen.Env, v *ehrdesk.CaseView, reseals int) string {
 	for i := range v.Said {
 		if was := &v.Said[i]; reseals != 0 && was.Event == reseals {
-			return text.Sprintf(e.S(e.T.Cases.Reseal.Of), was.Event, name(e, v, was.By))
+			return text.Sprintf(e.S(e.T.Cases.Reseal.Of), was.Event, author(e, v, was))
 		}
 	}
 	return ""

@@ -44,7 +44,7 @@ func (s *Screen) noSave(v *ehrdesk.CaseView) string {
 		return e.S(t.With.NoFile)
 	case v.Closed != "":
 		return e.S(t.NoConsentNow)
-	case said.By != e.Me() && !said.For(e.Me()):
+	case !v.CanRead(said, e.Me()):
 		return e.S(t.NotForYou)
 	case !said.Passes.IsZero(), s.reads(v, said) && v.Bodies[said.Envelope].ViewOnly:
 		return e.S(t.Body.StaysViewOnly)

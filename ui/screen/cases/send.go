@@ -151,7 +151,7 @@ func (s *Screen) openIt(v *ehrdesk.CaseView) (cmd tea.Cmd) {
 	said := it.said
 	_, here := v.Words[said.Envelope]
 	switch {
-	case said.By != me && !said.For(me):
+	case !v.CanRead(said, me):
 		e.Warn(text.Sprintf(e.S(t.Sealed), names(e, v, said.To)))
 		return nil
 	case v.Closed != "":
@@ -187,8 +187,8 @@ func (s *Screen) opened(m openedMsg) {
 	}
 	if v := s.view(); v != nil {
 		for i := range v.Said {
-			if said := &v.Said[i]; said.Event == m.Value.event && said.By != e.Me() {
-				e.Say(text.Sprintf(e.S(t.AuthorTold), name(e, v, said.By)))
+			if said := &v.Said[i]; said.Event == m.Value.event && v.For(said, e.Me()) {
+				e.Say(text.Sprintf(e.S(t.AuthorTold), author(e, v, said)))
 			}
 		}
 	}

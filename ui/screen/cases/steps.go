@@ -36,7 +36,7 @@ func (s *Screen) next(v *ehrdesk.CaseView, kind ehrdesk.CaseEventKind) ehrdesk.C
 	case ehrdesk.CaseSpoke:
 		e.Envelope = &ehrdesk.CaseEnvelope{ID: "-", Digest: []byte{0}}
 		for _, m := range v.Members {
-			if m.Left == 0 && m.CasePerson != e.By {
+			if m.Left == 0 && m.CasePerson != v.Acts(e.By) {
 				e.Envelope.To = append(e.Envelope.To, m.CasePerson)
 			}
 		}
@@ -52,7 +52,23 @@ func (s *Screen) next(v *ehrdesk.CaseView, kind ehrdesk.CaseEventKind) ehrdesk.C
 		e.Reason = ehrdesk.CaseNotMine
 	default:
 	}
+	acting(v, &e, v.Acts(e.By))
 	return e
+}
+
+// acting has an event be done for a group where it is, and go by the histories of groups that the case goes by.
+func acting(v *ehrdesk.CaseView, e *ehrdesk.CaseEvent, as ehrdesk.CasePerson) {
+	if e.As = (ehrdesk.CasePerson{}); as != e.By {
+		e.As = as
+	}
+	e.Groups = nil
+	for _, g := range e.Names() {
+		at := ehrdesk.CaseGroupAt{Of: g, N: 1, Head: "-"}
+		if i := slices.IndexFunc(v.Groups, func(had ehrdesk.CaseGroupAt) bool { return had.Of == g }); i >= 0 {
+			at = v.Groups[i]
+		}
+		e.Groups = append(e.Groups, at)
+	}
 }
 
 // may are the members about whom a step may be taken: who can be taken out, or handed the case.
@@ -102,6 +118,8 @@ func (s *Screen) why(v *ehrdesk.CaseView, it item, act text.CaseAct) string {
 			event.Envelope.Reply = it.said.Event
 		} else {
 			event.Of = it.said.Event
+			as, _ := v.As(it.said, event.By) // it is for them
+			acting(v, &event, as)
 		}
 	case text.CaseTakeOut, text.CaseHand:
 		if len(s.may(v, event.Kind)) > 0 {
@@ -119,11 +137,11 @@ func (s *Screen) why(v *ehrdesk.CaseView, it item, act text.CaseAct) string {
 func (s *Screen) notFor(v *ehrdesk.CaseView, said *ehrdesk.CaseSaid, act text.CaseAct) string {
 	e, t, me := s.env, &s.env.T.Cases, s.env.Me()
 	switch {
-	case act == text.CaseReply && (said.By == me || said.For(me)):
+	case act == text.CaseReply && v.CanRead(said, me):
 		return ""
 	case said.By == me:
 		return e.S(t.AckNotAsked)
-	case !said.For(me):
+	case !v.For(said, me):
 		return e.S(t.NotForYou)
 	case act == text.CaseReply:
 		return ""
@@ -138,7 +156,7 @@ func (s *Screen) notFor(v *ehrdesk.CaseView, said *ehrdesk.CaseSaid, act text.Ca
 // refused are the words for what the rules of a case refuse.
 func (s *Screen) refused(v *ehrdesk.CaseView, event *ehrdesk.CaseEvent, code ehrdesk.Code) string {
 	e, t := s.env, &s.env.T.Cases
-	_, in := v.Member(event.By)
+	_, in := v.Member(v.Acts(event.By))
 	owner := text.Sprintf(e.S(t.OnlyOwner), name(e, v, v.Owner))
 	switch {
 	case v.State.Over():
@@ -170,7 +188,7 @@ func (s *Screen) refused(v *ehrdesk.CaseView, event *ehrdesk.CaseEvent, code ehr
 // others is how many members there are besides whoever is signed in.
 func (s *Screen) others(v *ehrdesk.CaseView) (n int) {
 	for _, m := range v.Members {
-		if m.Left == 0 && m.CasePerson != s.env.Me() {
+		if m.Left == 0 && m.CasePerson != v.Acts(s.env.Me()) {
 			n++
 		}
 	}
@@ -287,7 +305,7 @@ func reasonWords(t *text.Cases, all []ehrdesk.CaseReason) (out []text.T) {
 // chosen where that is everybody.
 func (s *Screen) answersTo(v *ehrdesk.CaseView, said *ehrdesk.CaseSaid) (out []ehrdesk.CaseMember) {
 	for _, m := range v.Members {
-		if m.Left == 0 && m.CasePerson != s.env.Me() && (m.CasePerson == said.By || slices.Contains(said.To, m.CasePerson)) {
+		if m.Left == 0 && m.CasePerson != v.Acts(s.env.Me()) && (m.CasePerson == said.From() || slices.Contains(said.To, m.CasePerson)) {
 			out = append(out, m)
 		}
 	}
@@ -304,7 +322,7 @@ func (s *Screen) toOthers() []candidate {
 	if v == nil {
 		return nil
 	}
-	return membersOf(s.env, v, func(m ehrdesk.CaseMember) bool { return m.CasePerson != s.env.Me() })
+	return membersOf(s.env, v, func(m ehrdesk.CaseMember) bool { return m.CasePerson != v.Acts(s.env.Me()) })
 }
 
 func (s *Screen) strangers() (out []candidate) {

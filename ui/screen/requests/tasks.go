@@ -206,9 +206,9 @@ func ofCase(e *screen.Env, v *ehrdesk.CaseView) (out []task) {
 	for i := range v.Said {
 		s := &v.Said[i]
 		id := fmt.Sprint(" ", s.Event)
-		if turn, waits := s.Turn(now); open && waits && (v.Owes(s, me) || s.By == me || turn.Who == me) {
+		if turn, waits := s.Turn(now); open && waits && (v.Owes(s, me) || s.By == me || v.Is(turn.Who, me)) {
 			t := one(id, e.S(b.Acknowledge), others)
-			if t.owner, t.due, t.again = cases.Named(e, v, turn.Who), turn.Until, turn.N == 0; v.Owes(s, me) || turn.Who == me {
+			if t.owner, t.due, t.again = cases.Named(e, v, turn.Who), turn.Until, turn.N == 0; v.Owes(s, me) || v.Is(turn.Who, me) {
 				t.stage, has = toDo, true
 			}
 			t.late = turn.N == 0

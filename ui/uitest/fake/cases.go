@@ -31,6 +31,7 @@ type Sealed struct {
 	NoDesk  ehrdesk.CasePerson // has no desk that can read what is said to them
 	asOf    time.Time
 
+	Groups  []*ehrdesk.GroupView
 	Records map[ehrdesk.Ref]ehrdesk.CaseRecordSeen // how records that are named stand to the open chart
 }
 
@@ -40,6 +41,7 @@ type CaseTold struct {
 
 	Text map[string]string
 	out  []sealedEvent
+	desk *Desk
 }
 
 type sealedEvent struct {
@@ -52,7 +54,7 @@ type sealedEvent struct {
 
 // TellCase adds a case that somebody begins so long before the clock of the fake.
 func (d *Desk) TellCase(id, patient string, purpose ehrdesk.CasePurpose, by ehrdesk.CaseMember, ago time.Duration, others ...ehrdesk.CaseMember) *CaseTold {
-	c := &CaseTold{Text: map[string]string{}}
+	c := &CaseTold{Text: map[string]string{}, desk: d}
 	c.ID, c.Asked = id, d.now()
 	c.Tell(by, d.now().Add(-ago), ehrdesk.CaseEvent{Kind: ehrdesk.CaseBegun, Patient: patient, Purpose: purpose, Ends: ehrdesk.CaseDestroys}, "")
 	for _, m := range others {
@@ -86,13 +88,9 @@ func (c *CaseTold) step(by ehrdesk.CaseMember, at time.Time, e ehrdesk.CaseEvent
 	if e.Envelope != nil {
 		v := *e.Envelope
 		v.ID, v.Digest, e.Envelope = fmt.Sprint(c.ID, "-", e.N), []byte{1}, &v
-		if len(v.To) == 0 {
-			for _, m := range c.Members {
-				if m.Left == 0 && m.CasePerson != by.CasePerson {
-					v.To = append(v.To, m.CasePerson)
-				}
-			}
-		}
+	}
+	c.acting(&e)
+	if v := e.Envelope; v != nil {
 		if v.Critical && len(v.Turns) == 0 { // all whom it is for, in their order, as a desk does
 			v.Turns, v.Within = v.To, cmp.Or(v.Within, ehrdesk.CaseTurnUsual)
 		}
@@ -111,7 +109,7 @@ func (s *session) member() ehrdesk.CaseMember {
 func (s *session) view(c *CaseTold, words bool) ehrdesk.CaseView {
 	v := c.CaseView
 	v.Said, v.Members, v.Changes, v.Given = slices.Clone(v.Said), slices.Clone(v.Members), slices.Clone(v.Changes), slices.Clone(v.Given)
-	v.Waits = nil
+	v.Waits, v.Answers = nil, c.answers(s.member().CasePerson)
 	for _, o := range c.out {
 		v.Waits = append(v.Waits, o.waits)
 	}
@@ -124,7 +122,7 @@ func (s *session) view(c *CaseTold, words bool) ehrdesk.CaseView {
 	v.Words = map[string]string{}
 	me := s.member().CasePerson
 	for i := range v.Said {
-		if said := &v.Said[i]; !(s.d.Sealed.Forgets && !said.Passes.IsZero()) && v.Closed == "" && v.State != ehrdesk.CaseDestroyed && (said.By == me || said.For(me) && !v.Unread(said, me, s.d.now())) {
+		if said := &v.Said[i]; !(s.d.Sealed.Forgets && !said.Passes.IsZero()) && v.Closed == "" && v.State != ehrdesk.CaseDestroyed && (said.By == me || said.For(me) && !v.Unread(said, me, s.d.now()) || v.Opened(said, me)) {
 			v.Words[said.Envelope] = c.Text[said.Envelope]
 		}
 	}
@@ -243,7 +241,7 @@ func (s *session) BeginCase(ctx context.Context, b ehrdesk.CaseBeginning) (strin
 		return "", err
 	}
 	s.d.mu.Lock()
-	c := &CaseTold{Text: map[string]string{}}
+	c := &CaseTold{Text: map[string]string{}, desk: s.d}
 	c.ID, c.Patient, c.Purpose, c.Ends, c.State, c.Owner = "case-"+s.d.newID(), b.Patient, b.Purpose, b.Ends, ehrdesk.CaseOpen, s.member().CasePerson
 	s.keepEvent(c, ehrdesk.CaseEvent{Kind: ehrdesk.CaseBegun, Patient: b.Patient, Purpose: b.Purpose, Ends: b.Ends}, "")
 	for _, m := range b.Members {
@@ -361,7 +359,8 @@ func (s *session) OpenInCase(ctx context.Context, id string, event int) (r ehrde
 	}
 	for i := range c.Said {
 		if said := &c.Said[i]; said.Event == event {
-			if v := s.view(c, false); v.Unread(said, s.member().CasePerson, s.d.now()) {
+			me := s.member().CasePerson
+			if v := s.view(c, false); v.Unread(said, me, s.d.now()) || v.For(said, me) && !v.Opened(said, me) && said.Passes.IsZero() { // a colleague may have answered it
 				if s.d.Link == ehrdesk.Offline {
 					return r, ehrdesk.E("fake.open", ehrdesk.CodeOffline, nil)
 				}
