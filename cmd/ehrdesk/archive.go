@@ -41,6 +41,8 @@ type (
 	archivedSaidJSON struct {
 		Event    int               `json:"event"`
 		By       casePersonJSON    `json:"by"`
+		For      *casePersonJSON   `json:"for,omitempty"`  // the group for which they said it
+		Name     string            `json:"name,omitempty"` // of them then
 		At       string            `json:"at"`
 		To       []casePersonJSON  `json:"to"`
 		Unread   bool              `json:"unread,omitzero"` // nobody there had read it: what was in it is not in the archive
@@ -203,13 +205,13 @@ func fileOfArchive(op, dir string, c *casearchive.Case, s *casearchive.Said, fro
 }
 
 func archivedOf(c *casearchive.Case, h *ehrdesk.Case) archivedJSON {
-	j := archivedJSON{Case: h.ID, Patient: h.Patient, Purpose: h.Purpose, State: h.State, For: caseMemberJSON{casePersonJSON(c.By.CasePerson), c.By.Name, false}, At: stamp(c.At)}
+	j := archivedJSON{Case: h.ID, Patient: h.Patient, Purpose: h.Purpose, State: h.State, For: caseMemberJSON{casePersonJSON(c.By.CasePerson), c.By.Name, false, false}, At: stamp(c.At)}
 	for _, m := range h.Members {
-		j.Members = append(j.Members, caseMemberJSON{casePersonJSON(m.CasePerson), ehrdesk.CleanLine(m.Name), m.Left != 0})
+		j.Members = append(j.Members, caseMemberJSON{casePersonJSON(m.CasePerson), ehrdesk.CleanLine(m.Name), m.Left != 0, false})
 	}
 	for i := range h.Said {
 		said := &h.Said[i]
-		one := archivedSaidJSON{Event: said.Event, By: casePersonJSON(said.By), At: stamp(said.At)}
+		one := archivedSaidJSON{Event: said.Event, By: casePersonJSON(said.By), For: forGroup(said.As), Name: ehrdesk.CleanLine(said.Name), At: stamp(said.At)}
 		for _, p := range said.To {
 			one.To = append(one.To, casePersonJSON(p))
 		}
@@ -243,7 +245,7 @@ func (j *archivedJSON) words() string {
 		for _, p := range s.To {
 			to = append(to, names[p])
 		}
-		out = append(out, fmt.Sprintf("%d · %s · %s to %s", s.Event, s.At, names[s.By], strings.Join(to, ", ")))
+		out = append(out, fmt.Sprintf("%d · %s · %s to %s", s.Event, s.At, whoDid(s.By, s.For, s.Name, names), strings.Join(to, ", ")))
 		if s.Unread {
 			out = append(out, "not in this archive: nobody there had read it")
 		}

@@ -29,14 +29,14 @@ func (a *app) caseCommand() *cobra.Command {
 	show.Flags().BoolVar(&passing, "passing", false, "with --open: what passes too, shown at a terminal until its 30 seconds are over or Enter is pressed")
 	var purpose, reason string
 	begin := &cobra.Command{Use: "begin --purpose P", Short: "Open a sealed case about a patient with clinicians of other providers", Args: cobra.NoArgs,
-		Long: `Standard input: {"number","purpose","ends","members":[{"provider","staff"}]}. purpose is joint-care, opinion, transfer, discharge, alert, board or other; ends is destroy or archive; members are people of the directory (ehrdesk directory). ` +
+		Long: `Standard input: {"number","purpose","ends","members":[{"provider","staff"}]}. purpose is joint-care, opinion, transfer, discharge, alert, board or other; ends is destroy or archive; members are people of the directory (ehrdesk directory), or groups: {"provider","staff":"group:ID"} (ehrdesk group list). ` +
 			"The patient's record is opened for it, and logged. Each member's provider needs the patient's consent. Without the line it waits on this desk (exit 5).",
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.beginCase(cmd.Context(), purpose, reason) }}
 	begin.Flags().StringVar(&purpose, "purpose", "", "why the record is opened: "+purposes())
 	begin.Flags().StringVar(&reason, "reason", "", "the reason in words, for --purpose other (no personal data: it is part of the command line)")
 	var with caseWith
 	send := &cobra.Command{Use: "send", Short: "Say something in a case, sealed for those it is for", Args: cobra.NoArgs,
-		Long: `Standard input: {"case","text","to":[{"provider","staff"}],"reply","reseals","critical","turns","within","passes","fact","no_fact","view_only","watermark","approve","approver","meeting":{"at","minutes","place"}}. Without "to" it is for all members; reply is the event that it answers. With "reseals", an event that you can read, and "to", what was said in it is sealed for them too, and nothing else is said. ` +
+		Long: `Standard input: {"case","text","to":[{"provider","staff"}],"reply","reseals","critical","turns","within","passes","fact","no_fact","view_only","watermark","approve","approver","meeting":{"at","minutes","place"}}. Without "to" it is for all members; a group among them stands as "staff":"group:ID": whoever is on its staff reads it, and one of them answers for all. Who is in the case for a group says it for that group; reply is the event that it answers. With "reseals", an event that you can read, and "to", what was said in it is sealed for them too, and nothing else is said. ` +
 			"Critical has to be acknowledged by one of turns, whose it is in that order, for so many minutes each (within, 30 where it is left out).\n" +
 			"What passes is gone 30 seconds after it was opened; it names the record in which its clinical fact stands (fact, Type/id: one that this provider has written), or says that there is none in it (no_fact). view_only: the reader's desk copies, prints, saves and exports nothing of it; nobody can prevent a photograph. " +
 			"approve is export, minutes, transcription or form, and approver who approves or refuses it; a meeting is accepted with case ack and declined. Without the line it waits on this desk (exit 5) and is said once.\n" +
@@ -53,7 +53,7 @@ func (a *app) caseCommand() *cobra.Command {
 		}}
 	a.withFlags(send, &with)
 	ack := &cobra.Command{Use: "ack", Short: "Acknowledge what was said, or decline it with a reason", Args: cobra.NoArgs,
-		Long: `Standard input: {"case","event","decline"}. event is that of the message; decline is why it is declined: not-mine, not-available or other.`,
+		Long: `Standard input: {"case","event","decline"}. event is that of the message; of one to a group for which you answer you do it for all. decline is why it is declined: not-mine, not-available or other.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var in caseAckInput
 			return a.actInCase(cmd.Context(), "case ack", &in, func(ctx context.Context, s *client.Session) (string, error) {

@@ -153,6 +153,9 @@ func (a *app) actInCase(ctx context.Context, op string, in any, act func(context
 		}
 		for _, w := range v.Waits {
 			if w.NoDesk != (ehrdesk.CasePerson{}) {
+				if w.NoDesk.Group() != "" {
+					return ehrdesk.Errorf(op, ehrdesk.CodeOffline, "kept on this desk: the group has no key now, as somebody has left it; it is sent once the desk of a colleague there has made the next: case %s", id)
+				}
 				return ehrdesk.Errorf(op, ehrdesk.CodeOffline, "kept on this desk: %s of provider %s has signed in at no desk that can read it yet; it is sent once they have: case %s", w.NoDesk.Staff, w.NoDesk.Provider, id)
 			}
 		}
@@ -210,8 +213,18 @@ func memberFor(ctx context.Context, s *client.Session, in *caseStepInput) (*ehrd
 	return &m, nil
 }
 
-// personOf is somebody as the directory calls them.
+// personOf is somebody as the directory calls them, or a group (group:ID) as it is called.
 func personOf(ctx context.Context, s *client.Session, who ehrdesk.CasePerson) (ehrdesk.CaseMember, error) {
+	if id := who.Group(); id != "" {
+		g, err := groupOf(ctx, s, id)
+		if err == nil && g.Provider != who.Provider {
+			err = ehrdesk.Errorf("group", ehrdesk.CodeNotFound, "there is no such group at that provider")
+		}
+		if err != nil {
+			return ehrdesk.CaseMember{}, err
+		}
+		return g.AsMember(), nil
+	}
 	all, _, err := s.Providers(ctx, who.Provider, "")
 	if err != nil {
 		return ehrdesk.CaseMember{}, err

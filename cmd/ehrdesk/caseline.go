@@ -41,6 +41,7 @@ type caseMemberJSON struct {
 	casePersonJSON
 	Name string `json:"name"`
 	Left bool   `json:"left,omitzero"`
+	Mine bool   `json:"mine,omitzero"` // a group for which whoever is signed in answers
 }
 
 type caseWaitsJSON struct {
@@ -55,6 +56,8 @@ type caseWaitsJSON struct {
 type caseSaidJSON struct {
 	Event    int               `json:"event"`
 	By       casePersonJSON    `json:"by"`
+	For      *casePersonJSON   `json:"for,omitempty"`  // the group for which they said it
+	Name     string            `json:"name,omitempty"` // of them then
 	At       string            `json:"at"`
 	To       []casePersonJSON  `json:"to"`
 	Reply    int               `json:"reply,omitzero"`
@@ -95,18 +98,36 @@ type caseBodyJSON struct {
 
 type caseReceiptJSON struct {
 	casePersonJSON
+	For  *casePersonJSON       `json:"for,omitempty"`  // the group for which they gave it
+	Name string                `json:"name,omitempty"` // of them then
 	Kind ehrdesk.CaseEventKind `json:"kind,omitempty"`
 	At   string                `json:"at"`
 	Why  ehrdesk.CaseReason    `json:"why,omitempty"` // of declined
 }
 
 func receiptOf(r ehrdesk.CaseReceipt) caseReceiptJSON {
-	return caseReceiptJSON{casePersonJSON(r.By), r.Kind, stamp(r.At), r.Why}
+	return caseReceiptJSON{casePersonJSON(r.By), forGroup(r.As), ehrdesk.CleanLine(r.Name), r.Kind, stamp(r.At), r.Why}
+}
+
+// forGroup is the group for which something was done, nil for oneself.
+func forGroup(as ehrdesk.CasePerson) *casePersonJSON {
+	if as == (ehrdesk.CasePerson{}) {
+		return nil
+	}
+	return (*casePersonJSON)(&as)
+}
+
+// whoDid is who did something, with the group for which they did.
+func whoDid(by casePersonJSON, group *casePersonJSON, called string, names map[casePersonJSON]string) string {
+	if group == nil {
+		return names[by]
+	}
+	return called + " for " + names[*group]
 }
 
 // words is the line for people.
 func (r *caseReceiptJSON) words(names map[casePersonJSON]string) string {
-	line := "  " + string(r.Kind) + " · " + names[r.casePersonJSON] + " · " + r.At
+	line := "  " + string(r.Kind) + " · " + whoDid(r.casePersonJSON, r.For, r.Name, names) + " · " + r.At
 	if r.Why != "" {
 		line += " · " + string(r.Why)
 	}
@@ -135,12 +156,12 @@ func (j *caseJSON) whole(s *client.Session, v *ehrdesk.CaseView, eyes bool) {
 	owner, me := casePersonJSON(v.Owner), meOf(s)
 	j.Owner = &owner
 	for _, m := range v.Members {
-		j.Members = append(j.Members, caseMemberJSON{casePersonJSON(m.CasePerson), m.Name, m.Left != 0})
+		j.Members = append(j.Members, caseMemberJSON{casePersonJSON(m.CasePerson), m.Name, m.Left != 0, slices.Contains(v.Answers, m.CasePerson)})
 	}
 	for i := range v.Said {
 		said := &v.Said[i]
 		one := saidOf(said, time.Now())
-		one.Sealed = said.By != me && !slices.Contains(said.To, me)
+		one.Sealed = !v.CanRead(said, me)
 		if b, here := v.Bodies[said.Envelope]; here {
 			one.ViewOnly = b.ViewOnly && said.By != me
 			if !one.ViewOnly || eyes {
@@ -161,7 +182,7 @@ func (j *caseJSON) whole(s *client.Session, v *ehrdesk.CaseView, eyes bool) {
 
 // saidOf is what the case says of a message, without what is in it.
 func saidOf(said *ehrdesk.CaseSaid, now time.Time) caseSaidJSON {
-	one := caseSaidJSON{Event: said.Event, By: casePersonJSON(said.By), At: stamp(said.At), Reply: said.Reply, Reseals: said.Reseals, Critical: said.Critical, Passes: !said.Passes.IsZero()}
+	one := caseSaidJSON{Event: said.Event, By: casePersonJSON(said.By), For: forGroup(said.As), Name: ehrdesk.CleanLine(said.Name), At: stamp(said.At), Reply: said.Reply, Reseals: said.Reseals, Critical: said.Critical, Passes: !said.Passes.IsZero()}
 	for _, p := range said.To {
 		one.To = append(one.To, casePersonJSON(p))
 	}
@@ -241,6 +262,9 @@ func (j *caseJSON) allWords() string {
 		if m.Left {
 			line += " · left"
 		}
+		if m.Mine {
+			line += " · you answer for it"
+		}
 		out = append(out, line)
 	}
 	for _, s := range j.Messages {
@@ -248,7 +272,7 @@ func (j *caseJSON) allWords() string {
 		for _, p := range s.To {
 			to = append(to, names[p])
 		}
-		line := fmt.Sprintf("%d · %s · %s to %s", s.Event, s.At, names[s.By], strings.Join(to, ", "))
+		line := fmt.Sprintf("%d · %s · %s to %s", s.Event, s.At, whoDid(s.By, s.For, s.Name, names), strings.Join(to, ", "))
 		if s.Critical {
 			line += " · CRITICAL"
 		}

@@ -15,6 +15,7 @@ import (
 // groupJSON is a group, as `group list` prints it.
 type groupJSON struct {
 	ID       string            `json:"group"`
+	Staffed  string            `json:"as_member"` // what stands in a case in the place of a staff id
 	Provider string            `json:"provider"`
 	Kind     ehrdesk.GroupKind `json:"kind"`
 	Name     string            `json:"name"`
@@ -202,7 +203,7 @@ func (a *app) showGroup(ctx context.Context, s *client.Session, id string) error
 }
 
 func groupJSONOf(g *ehrdesk.GroupView) groupJSON {
-	j := groupJSON{ID: g.ID, Provider: g.Provider, Kind: g.Kind, Name: g.Name, Chinese: g.Chinese, Keeper: g.Keeper.Staff, Mine: g.Mine, Opens: append([]int{}, g.Opens...), Closed: g.Closed, Broken: g.Broken}
+	j := groupJSON{ID: g.ID, Staffed: g.Person().Staff, Provider: g.Provider, Kind: g.Kind, Name: g.Name, Chinese: g.Chinese, Keeper: g.Keeper.Staff, Mine: g.Mine, Opens: append([]int{}, g.Opens...), Closed: g.Closed, Broken: g.Broken}
 	for _, m := range g.Staff {
 		if m.Left == 0 {
 			j.Staff++
