@@ -13,19 +13,20 @@ type CaseSaid struct {
 	As       CasePerson // the group for which they said it, and which reads it too; zero for themselves
 	Name     string     // of By as they were called, where they said it for a group: they may be no member
 	At       time.Time
-	Envelope string       // its id
-	Digest   []byte       // of what is sealed, as its event says it
-	To       []CasePerson // who can open it
-	Reply    int          // the event that it answers, 0 for none
-	About    Ref          // a record, zero for none
-	Critical bool         // one of Turns has to acknowledge it
-	Turns    []CasePerson // the owner first, then who is next: Turn
-	Within   int          // minutes after which it is the next one's turn
-	Passed   []CasePassed // turns of whoever has left the case
-	Anew     int          // the event in which its author said it again, critical too, 0 for none: it is to be acknowledged there
-	Approver CasePerson   // who approves or refuses what is in it; zero for nobody
-	Passes   time.Time    // of a passing message: until when it can be opened; zero for what stays
-	Reseals  int          // the event whose words it has, sealed for others too by By, whose word it is that they are the same; 0 for none
+	Envelope string        // its id
+	Digest   []byte        // of what is sealed, as its event says it
+	To       []CasePerson  // who can open it
+	Reply    int           // the event that it answers, 0 for none
+	About    Ref           // a record, zero for none
+	Critical bool          // one of Turns has to acknowledge it
+	Turns    []CasePerson  // the owner first, then who is next: Turn
+	Within   int           // minutes after which it is the next one's turn
+	Passed   []CasePassed  // turns of whoever has left the case
+	Anew     int           // the event in which its author said it again, critical too, 0 for none: it is to be acknowledged there
+	Approver CasePerson    // who approves or refuses what is in it; zero for nobody
+	Passes   time.Time     // of a passing message: until when it can be opened; zero for what stays
+	Reseals  int           // the event whose words it has, sealed for others too by By, whose word it is that they are the same; 0 for none
+	Groups   []CaseGroupAt // of the groups that can open it: by which history it was sealed to them
 	Receipts []CaseReceipt
 }
 

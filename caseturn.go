@@ -114,7 +114,7 @@ func (c *Case) say(e *CaseEvent) {
 		was.Anew = e.N
 	}
 	c.Said = append(c.Said, CaseSaid{Event: e.N, By: e.By, As: e.As, Name: e.forGroup(), At: e.At, Envelope: v.ID, Digest: v.Digest, To: v.To, Reply: v.Reply, About: v.About, Critical: v.Critical,
-		Turns: v.Turns, Within: v.Within, Approver: v.Approver, Passes: v.Passes, Reseals: v.Reseals})
+		Turns: v.Turns, Within: v.Within, Approver: v.Approver, Passes: v.Passes, Reseals: v.Reseals, Groups: e.Groups})
 }
 
 // turnsRight reports that a critical message has who acknowledges it and within what time, and that no other has.

@@ -85,6 +85,10 @@ type GroupEvent struct {
 	Key     string         `json:"key,omitempty"` // of the epoch that begins, the public half
 }
 
+// GroupEpochLeast is how old an epoch is when anybody on the staff may begin the next: a case that ended asks for it, as the key of the
+// epoch opens what was said in it.
+const GroupEpochLeast = time.Hour
+
 // Limits of a group.
 const (
 	MostGroupStaff = 50
@@ -106,6 +110,16 @@ func (g *Group) Current() (e GroupEpoch, ok bool) {
 		return GroupEpoch{}, false
 	}
 	return g.Epochs[len(g.Epochs)-1], true
+}
+
+// EpochAt is the epoch that was sealed to when the group's history had so many events; ok is false for none.
+func (g *Group) EpochAt(n int) (e GroupEpoch, ok bool) {
+	for _, one := range g.Epochs {
+		if one.Event <= n {
+			e, ok = one, true
+		}
+	}
+	return e, ok
 }
 
 // Step brings a group on by its next event. hash is the event's. Errors: CodeConflict for an event that does not come next, CodeDenied
@@ -212,8 +226,8 @@ func (g *Group) mayDo(e *GroupEvent, refuse func(Code, string) error) error {
 		switch {
 		case e.Key == "":
 			return refuse(CodeInvalid, "an epoch has a key")
-		case !keeper && !g.Keyless:
-			return refuse(CodeDenied, "the keeper begins an epoch, or whoever is on the staff where somebody has left")
+		case !keeper && !g.Keyless && e.At.Before(g.Epochs[len(g.Epochs)-1].At.Add(GroupEpochLeast)):
+			return refuse(CodeDenied, "the keeper begins an epoch, or whoever is on the staff where somebody has left or the epoch is an hour old")
 		}
 	case GroupHandedOver:
 		switch {

@@ -1,10 +1,15 @@
 package client_test
 
 import (
+	"bytes"
+	"errors"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/casearchive"
+	"github.com/ehrdesk/ehrdesk/internal/caselog"
 )
 
 // inStep brings all desks into step, twice: what one does the others hear of.
@@ -150,5 +155,164 @@ func TestWhatIsForAGroupIsSealedToTheEpochThatThereIs(t *testing.T) {
 	a.reads(id, "written before")
 	if v := far.has(id); len(v.Waits) != 0 {
 		t.Errorf("%+v", v.Waits)
+	}
+}
+
+// ends has a case be closed and ended by its owner, and everybody hear of it.
+func (s *staff) ends(owner *seat, id string) {
+	s.t.Helper()
+	if err := owner.s.StepCase(s.t.Context(), id, ehrdesk.CaseCloses, nil, ""); err != nil {
+		s.t.Fatal(err)
+	}
+	owner.sync()
+	s.clock.advance(73 * time.Hour)
+	for _, d := range append([]*seat{s.other}, s.all...) {
+		_ = d.s.Close()
+		d.s = d.signIn(d.me.Staff)
+		d.sync()
+	}
+	if err := owner.s.StepCase(s.t.Context(), id, ehrdesk.CaseEnded, nil, ""); err != nil {
+		s.t.Fatal(err)
+	}
+	s.inStep()
+}
+
+// With a case that has ended the epoch ends in which something was said in it, and no desk of the staff has its key any more once no other
+// case needs it: a copy of what was sealed opens by no key that there is.
+func TestTheKeyOfAnEpochGoesWithTheCasesInWhichItOpened(t *testing.T) {
+	s := newStaff(t, "drlee", "drchan")
+	a, b, far := s.all[0], s.all[1], s.other
+	group, first := s.withGroup(ehrdesk.CaseDestroys)
+	second, err := far.s.BeginCase(t.Context(), ehrdesk.CaseBeginning{Patient: s.who, Purpose: ehrdesk.CaseBoard, Ends: ehrdesk.CaseDestroys, Members: []ehrdesk.CaseMember{group}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []string{first, second} {
+		far.say(id, "troponin 900", group.CasePerson)
+	}
+	s.inStep()
+	a.reads(first, "troponin 900")
+	id := group.Group()
+	a.opens(id, 1)
+	s.ends(far, first)
+	for range 3 {
+		s.clock.advance(20 * time.Minute)
+		s.inStep()
+	}
+	for _, d := range s.all {
+		d.opens(id, 1, 2) // the other case goes on, and is read by the first
+		if v := d.has(first); len(v.Words) != 0 || v.State != ehrdesk.CaseDestroyed {
+			t.Errorf("%s: %s, %v", d.me.Staff, v.State, v.Words)
+		}
+	}
+	b.reads(second, "troponin 900")
+	far.say(second, "by the second epoch", group.CasePerson)
+	s.inStep()
+	b.reads(second, "by the second epoch")
+	s.ends(far, second)
+	for range 3 {
+		s.clock.advance(20 * time.Minute)
+		s.inStep()
+	}
+	for _, d := range s.all {
+		d.opens(id, 3)
+	}
+}
+
+// An archived case has the histories of its groups in it: whoever opens it sees that who acted for one was on its staff.
+func TestAnArchivedCaseHasTheHistoriesOfItsGroups(t *testing.T) {
+	s := newStaff(t, "drlee", "drchan")
+	a, b, far := s.all[0], s.all[1], s.other
+	file := far.archives()
+	far.again()
+	group, id := s.withGroup(ehrdesk.CaseArchives)
+	far.say(id, "troponin 900", group.CasePerson)
+	s.inStep()
+	b.reads(id, "troponin 900")
+	b.say(id, "send them now")
+	s.inStep()
+	far.reads(id, "send them now")
+	a.steps(group.Group(), ehrdesk.GroupLeft, b)
+	s.ends(far, id)
+	far.sync()
+	all, err := far.s.CaseArchives(t.Context())
+	if err != nil || len(all) != 1 {
+		t.Fatalf("%+v, %v", all, err)
+	}
+	var buf bytes.Buffer
+	if err := far.s.CaseArchive(t.Context(), all[0].Name, &buf); err != nil {
+		t.Fatal(err)
+	}
+	key, err := casearchive.OpenKey(file, []byte(pass))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := casearchive.Open(buf.Bytes(), key)
+	if err != nil || len(got.Said) != 2 || len(got.Groups) != 1 {
+		t.Fatalf("%d said, %d groups, %v", len(got.Said), len(got.Groups), err)
+	}
+	h, err := got.History()
+	if err != nil || h.State != ehrdesk.CaseArchived || h.Said[1].As != group.CasePerson || h.Said[1].Name != "Dr drchan" {
+		t.Errorf("%+v, %v", h.Said, err)
+	}
+	got.Groups = nil
+	if _, err := got.History(); !errors.Is(err, caselog.ErrGroup) {
+		t.Errorf("without the history of the group: %v", err)
+	}
+}
+
+// A centre that tells a desk another history of a group than others is found by the first event of a case that names it: nothing more is sent
+// there until the true one comes.
+func TestACentreThatTellsAnotherHistoryOfAGroupIsFoundInACase(t *testing.T) {
+	s := newStaff(t, "drlee", "drchan")
+	a, b, far := s.all[0], s.all[1], s.other
+	group, id := s.withGroup(ehrdesk.CaseDestroys)
+	far.line.set(false, editing(t, "$group-events", func(v map[string]any) { // as it was before drho came
+		v["parameter"] = slices.DeleteFunc(v["parameter"].([]any), func(p any) bool { return p.(map[string]any)["name"] == "event" }) //nolint:forcetypeassert // an answer of the centre's
+	}))
+	c := s.another("drho")
+	a.steps(group.Group(), ehrdesk.GroupJoined, c)
+	b.sync()
+	b.say(id, "by the history that there is")
+	b.sync()
+	before := far.incidents("history breaks")
+	for range 2 {
+		s.clock.advance(2 * time.Second)
+		_ = far.s.SyncCases(t.Context())
+	}
+	if v := far.has(id); v.Broken == "" || len(v.Said) != 0 {
+		t.Errorf("%q, %d said", v.Broken, len(v.Said))
+	}
+	if n := far.incidents("history breaks"); n == before {
+		t.Error("nothing is written down")
+	}
+	far.line.set(false, nil)
+	b.say(id, "and what follows")
+	b.sync()
+	a.sync()
+	far.sync()
+	far.reads(id, "and what follows")
+	wantOne(t, id, a, b, far)
+}
+
+// What is said to a group waits while it has no key, as somebody has left by themselves, and says for whom; it goes once a colleague's desk has
+// begun the next epoch.
+func TestWhatIsForAGroupWaitsWhileItHasNoKey(t *testing.T) {
+	s := newStaff(t, "drlee", "drchan")
+	a, b, far := s.all[0], s.all[1], s.other
+	group, id := s.withGroup(ehrdesk.CaseDestroys)
+	b.steps(group.Group(), ehrdesk.GroupLeft, b)
+	far.say(id, "is anybody there", group.CasePerson)
+	far.sync()
+	far.sync()
+	if w := far.has(id).Waits; len(w) != 1 || w[0].NoDesk != group.CasePerson || w[0].Why != "" {
+		t.Fatalf("%+v", w)
+	}
+	a.sync() // begins the next epoch
+	far.sync()
+	a.sync()
+	a.reads(id, "is anybody there")
+	if v := b.has(id); !v.Left {
+		t.Errorf("%+v", v)
 	}
 }

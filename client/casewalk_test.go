@@ -13,18 +13,20 @@ import (
 	"github.com/ehrdesk/ehrdesk/cache/cachetest"
 )
 
-// caseWalk is four desks of three people, one of whom has two, that do whatever in cases while lines break and programs die; and what was
-// said, opened and by whom.
+// caseWalk is five desks of four people, one of whom has two, that do whatever in cases while lines break and programs die; and what was
+// said, opened and by whom. Two of them answer for a group, of whom one comes and goes.
 type caseWalk struct {
 	*joint
-	r    *rand.Rand
-	seed uint64
-	step int
-	all  []*seat // the last two are of one person
-	id   string
-	said map[string]*seat // by words: who said it
-	seen map[ehrdesk.CasePerson]map[int]bool
-	did  map[string]int
+	r     *rand.Rand
+	seed  uint64
+	step  int
+	all   []*seat // the third and fourth are of one person; the second keeps the group, and the last is their colleague
+	group ehrdesk.CaseMember
+	gone  bool // somebody has left the group, or the group a case, since this case began
+	id    string
+	said  map[string]*seat // by words: who said it
+	seen  map[ehrdesk.CasePerson]map[int]bool
+	did   map[string]int
 }
 
 func (w *caseWalk) fatal(format string, args ...any) {
@@ -35,11 +37,19 @@ func (w *caseWalk) fatal(format string, args ...any) {
 func newCaseWalk(t *testing.T, seed uint64) *caseWalk {
 	w := &caseWalk{joint: newJoint(t, "drlee", "drchan", "drho"), r: rand.New(rand.NewPCG(seed, 19)), seed: seed, did: map[string]int{}}
 	second := w.desk[2].another()
-	w.all = append(slices.Clone(w.desk), second)
+	w.all = append(slices.Clone(w.desk), second, (&staff{joint: &joint{world: w.desk[1].world, desk: w.desk[1:]}}).another("drmok"))
 	for _, d := range []*seat{w.desk[2], second} {
 		d.asks()
 		w.own(d)
 	}
+	for _, d := range w.all {
+		d.sync()
+	}
+	keeper := w.desk[1]
+	id := keeper.makes("Cardiac referral")
+	keeper.steps(id, ehrdesk.GroupJoined, w.mok())
+	made := keeper.group(id)
+	w.group = made.AsMember()
 	for _, d := range w.all {
 		d.sync()
 	}
@@ -60,11 +70,17 @@ func (w *caseWalk) own(d *seat) {
 	}
 }
 
+func (w *caseWalk) mok() *seat { return w.all[4] }
+
 func (w *caseWalk) begin(d *seat) {
 	b := ehrdesk.CaseBeginning{Patient: w.who, Purpose: ehrdesk.CaseOpinion, Ends: ehrdesk.CaseDestroys}
 	for _, o := range w.all[:3] {
 		b.Members = append(b.Members, o.me)
 	}
+	if w.r.IntN(2) == 0 {
+		b.Members = append(b.Members, w.group)
+	}
+	w.gone = false
 	id, err := d.s.BeginCase(w.t.Context(), b)
 	if err != nil {
 		w.fatal("%v", err)
@@ -86,7 +102,31 @@ func (w *caseWalk) sync(d *seat) {
 	_ = d.s.SyncCases(w.t.Context())
 }
 
-func (w *caseWalk) anybody() *ehrdesk.CaseMember { return &w.all[w.r.IntN(3)].me }
+func (w *caseWalk) anybody() *ehrdesk.CaseMember {
+	if n := w.r.IntN(4); n < 3 {
+		return &w.all[n].me
+	}
+	return &w.group
+}
+
+// staff has their colleague come to the group, or leave it.
+func (w *caseWalk) staff() string {
+	keeper, who := w.all[1], w.mok()
+	all, err := keeper.s.Groups(w.t.Context())
+	i := slices.IndexFunc(all, func(g ehrdesk.GroupView) bool { return g.ID == w.group.Group() })
+	if err != nil || i < 0 {
+		return "knew no group"
+	}
+	kind := ehrdesk.GroupJoined
+	if _, on := all[i].Member(who.me.CasePerson); on {
+		kind = ehrdesk.GroupLeft
+		w.gone = true
+	}
+	if keeper.s.StepGroup(w.t.Context(), w.group.Group(), kind, &who.me) != nil {
+		return "cannot change the group"
+	}
+	return "group " + string(kind)
+}
 
 // any has a desk do something.
 func (w *caseWalk) any(d *seat) string {
@@ -136,6 +176,8 @@ func (w *caseWalk) any(d *seat) string {
 		return step(ehrdesk.CaseEnded, nil, "")
 	case n < 79 && len(v.Said) > 0:
 		return w.reseal(d, &v)
+	case n < 82:
+		return w.staff()
 	}
 	w.sync(d)
 	return "synced"
@@ -227,11 +269,20 @@ func (w *caseWalk) check() {
 		if err := d.s.SyncCases(ctx); err != nil {
 			w.fatal("%s: %v", d.me.Staff, err)
 		}
-		v := d.has(w.id)
+		v, err := d.s.Case(ctx, w.id)
+		if ehrdesk.CodeOf(err) == ehrdesk.CodeNotFound && d == w.mok() { // of which they were never in the group
+			continue
+		}
+		if err != nil {
+			w.fatal("%s: %v", d.me.Staff, err)
+		}
 		if v.Broken != "" || len(v.Waits) > 0 {
 			w.fatal("%s has %q, and %+v waits", d.me.Staff, v.Broken, v.Waits)
 		}
-		if _, in := v.Member(d.me.CasePerson); in && !v.Left {
+		if w.gone = w.gone || slices.ContainsFunc(v.Members, func(m ehrdesk.CaseMember) bool { return m.Left != 0 && m.CasePerson == w.group.CasePerson }); v.Left {
+			continue
+		}
+		if _, in := v.Member(v.Acts(d.me.CasePerson)); in {
 			if one.Head != "" && (v.Head != one.Head || v.Events != one.Events) {
 				w.fatal("%s has %d events to %s, others have %d to %s", d.me.Staff, v.Events, v.Head, one.Events, one.Head)
 			}
@@ -266,6 +317,7 @@ func (w *caseWalk) once(one *ehrdesk.CaseView) {
 			}
 		}
 		left := slices.ContainsFunc(one.Members, func(m ehrdesk.CaseMember) bool { return m.CasePerson == d.me.CasePerson && m.Left != 0 })
+		left = left || w.gone && d.me.Provider == w.group.Provider
 		if n != 1 && (n > 1 || !left) { // who left has kept nothing of it
 			w.fatal("%q of %s is said %d times", words, d.me.Staff, n)
 		}
@@ -275,12 +327,12 @@ func (w *caseWalk) once(one *ehrdesk.CaseView) {
 // receipts holds who is said to have opened what against who did.
 func (w *caseWalk) receipts(one *ehrdesk.CaseView) {
 	for _, s := range one.Said {
-		had := map[ehrdesk.CaseReceipt]bool{}
+		had, opened := map[ehrdesk.CaseReceipt]bool{}, map[ehrdesk.CasePerson]bool{}
 		for _, r := range s.Receipts {
 			if r.Kind == ehrdesk.CaseOpened && !w.seen[r.By][s.Event] {
 				w.fatal("%s is said to have opened event %d", r.By.Staff, s.Event)
 			}
-			if !slices.Contains(s.To, r.By) {
+			if !slices.Contains(s.To, r.Of()) {
 				w.fatal("%s answers event %d, which is not for them", r.By.Staff, s.Event)
 			}
 			r.At = time.Time{}
@@ -288,10 +340,11 @@ func (w *caseWalk) receipts(one *ehrdesk.CaseView) {
 				w.fatal("%s did it twice with event %d: %+v", r.By.Staff, s.Event, s.Receipts)
 			}
 			had[r] = true
+			opened[r.By] = opened[r.By] || r.Kind == ehrdesk.CaseOpened
 		}
 		for who, events := range w.seen {
 			// who left meanwhile had no leave to say so
-			if m, in := one.Member(who); in && m.Joined < s.Event && events[s.Event] && who != s.By && !one.State.Over() && !had[ehrdesk.CaseReceipt{By: who, Kind: ehrdesk.CaseOpened}] {
+			if m, in := one.Member(who); in && m.Joined < s.Event && events[s.Event] && s.For(who) && !one.State.Over() && !opened[who] {
 				w.fatal("%s has opened event %d, and the case does not say so", who.Staff, s.Event)
 			}
 		}
@@ -301,20 +354,36 @@ func (w *caseWalk) receipts(one *ehrdesk.CaseView) {
 // reads has a desk open everything: what is for its person opens, since they came into the case, and nothing else does.
 func (w *caseWalk) reads(d *seat, one *ehrdesk.CaseView) {
 	m, in := one.Member(d.me.CasePerson)
-	v := d.has(w.id)
+	v, err := d.s.Case(w.t.Context(), w.id)
+	if err != nil && d == w.mok() {
+		return
+	}
+	var g ehrdesk.GroupView
+	if d.me.Provider == w.group.Provider {
+		g = d.group(w.group.Group())
+	}
 	for _, s := range one.Said {
-		ours := s.By == d.me.CasePerson || slices.Contains(s.To, d.me.CasePerson)
+		personal := s.By == d.me.CasePerson || slices.Contains(s.To, d.me.CasePerson)
+		ours := personal || v.CanRead(&s, d.me.CasePerson)
+		ofGroup := slices.ContainsFunc(s.Groups, func(at ehrdesk.CaseGroupAt) bool {
+			e, ok := g.EpochAt(at.N)
+			return ok && slices.Contains(v.Answers, at.Of) && slices.Contains(g.Opens, e.N) && !v.Left
+		})
 		_, err := d.s.OpenInCase(w.t.Context(), w.id, s.Event)
 		switch {
 		case err == nil && one.State == ehrdesk.CaseDestroyed:
 			w.fatal("%s reads event %d of a case that was destroyed", d.me.Staff, s.Event)
 		case err == nil && !ours:
 			w.fatal("%s reads event %d, which is sealed for others", d.me.Staff, s.Event)
-		case err != nil && ours && in && s.Event > m.Joined && one.State != ehrdesk.CaseDestroyed:
+		case err != nil && ofGroup && one.State != ehrdesk.CaseDestroyed:
+			w.fatal("%s does not read event %d, which is for their group and of an epoch whose key they have: %v", d.me.Staff, s.Event, err)
+		case err != nil && personal && in && s.Event > m.Joined && one.State != ehrdesk.CaseDestroyed:
 			w.fatal("%s does not read event %d, which is for them: %v", d.me.Staff, s.Event, err)
 		case err == nil:
 			w.seen[d.me.CasePerson][s.Event] = true
-			w.did["read in the end"]++
+			if w.did["read in the end"]++; !personal {
+				w.did["read for the group"]++
+			}
 		}
 		for _, was := range one.Said {
 			if first := v.Words[was.Envelope]; was.Event == s.Reseals && first != "" && v.Words[s.Envelope] != "" && first != v.Words[s.Envelope] {
@@ -327,7 +396,7 @@ func (w *caseWalk) reads(d *seat, one *ehrdesk.CaseView) {
 	}
 }
 
-// Four desks of three people, two of one, do whatever in cases for EHRDESK_CASESTEPS steps, a sample without it, while requests are lost
+// Five desks of four people, two of one, two of whom answer for a group, do whatever in cases for EHRDESK_CASESTEPS steps, a sample without it, while requests are lost
 // before and after they arrive, programs die and lines are down: every message is said once, receipts are true, all members have one
 // history, and nobody opens what is sealed for others. EHRDESK_SEED is the seed.
 func TestWhateverDesksDoInCasesEverybodyHasOneHistory(t *testing.T) {

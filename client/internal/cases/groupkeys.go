@@ -59,7 +59,7 @@ func (s *Groups) settleGroup(ctx context.Context, id string, k *keptGroup) error
 			return err
 		}
 	}
-	if err := s.tidyEpochs(ctx, id, &k.Group); err != nil {
+	if err := s.endEpochs(ctx, id, k); err != nil || k.Broken != "" {
 		return err
 	}
 	now, current := k.Group.Current()
@@ -220,24 +220,6 @@ func (s *Groups) groupKeyNames(ctx context.Context, id string, ok func(name stri
 		clear(k.Secret)
 	})
 	return out, err
-}
-
-// undecidedFor is how long an event may yet come to be taken after it was signed, and more: the centre takes none that is older than five
-// minutes.
-const undecidedFor = time.Hour
-
-// tidyEpochs takes off keys that were made for an epoch that never began: another event came first, or the centre refused it.
-func (s *Groups) tidyEpochs(ctx context.Context, id string, g *ehrdesk.Group) error {
-	names, err := s.groupKeyNames(ctx, id, func(name string, made time.Time) bool {
-		if s.Now().Sub(made).Abs() < undecidedFor {
-			return false
-		}
-		return !slices.ContainsFunc(g.Epochs, func(e ehrdesk.GroupEpoch) bool { return nameOf(e.Key) == name })
-	})
-	if err != nil {
-		return err
-	}
-	return s.off(ctx, groupKeyList, names...)
 }
 
 // forgetGroup destroys the role keys of a group, and the key under which they lay: a copy of the journal from before opens nothing by them.

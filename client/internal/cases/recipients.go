@@ -73,11 +73,23 @@ func (s sealing) recipients(ctx context.Context, op string, e *ehrdesk.CaseEvent
 
 // groupsToo has a letter be sealed to the groups that it is for, and to the one for which it is said, each by the key of its current epoch.
 func (s sealing) groupsToo(ctx context.Context, op string, e *ehrdesk.CaseEvent, l *letter) (err error) {
-	if l.groups, err = answering(s).named(ctx, op, e); err != nil {
+	a := answering(s)
+	all, err := a.histories(ctx)
+	if err != nil {
+		return err
+	}
+	for _, g := range e.Names() {
+		if h := all[g.Group()]; h == nil || h.Group.Keyless { // it may have another by now
+			if err := a.refresh(ctx, &ehrdesk.Case{}, g); err != nil {
+				return err
+			}
+		}
+	}
+	if l.groups, err = a.named(ctx, op, e); err != nil {
 		return err
 	}
 	for _, at := range l.groups {
-		key, err := answering(s).keyOf(ctx, op, at.Of)
+		key, err := a.keyOf(ctx, op, at.Of)
 		if err != nil {
 			return err
 		}

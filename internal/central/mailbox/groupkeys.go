@@ -119,7 +119,7 @@ func wanting(tx *store.Tx, who *store.Account, g *ehrdesk.Group, epoch int) (out
 				}
 				spent = true
 			}
-			if o := offered(tx, who, g.ID, client, s.Staff, false); o != nil {
+			if o := offered(tx, who, g.ID, client, s.Staff, true); o != nil { // a key that goes with its use
 				out = append(out, rest.Part("key", rest.Param("desk", "valueString", client), rest.Param("provider", "valueString", s.Provider), rest.Param("staff", "valueString", s.Staff), rest.Param("offer", "valueString", o.Signed)))
 			}
 		}
