@@ -66,6 +66,13 @@ func foreign(list []ehrdesk.Concept) bool {
 // Checked reports an allergy that the rules hold drugs against.
 func (a *Allergy) Checked() bool { return len(a.Substances) > 0 || len(a.Classes) > 0 }
 
+// Knows reports whether a drug or a class of drugs is known by what somebody is said to have reacted to: of what it does not know nothing is
+// checked.
+func (k *Knowledge) Knows(substance string) bool {
+	list, classes := k.named(&ehrdesk.Concept{}, substance)
+	return len(list)+len(classes) > 0
+}
+
 // named are the drugs and the classes of drugs that a concept names. All codes of a substance count: whoever reacted
 // to a cream is not to have the tablet.
 func (k *Knowledge) named(c *ehrdesk.Concept, title string) (list []Substance, classes []*Class) {

@@ -237,7 +237,11 @@ func (s *Start) leaves() (out []part) {
 		return append(out, part{theme.Muted, e.S(t.LeavesNobody)})
 	}
 	if a := k.allergy(); a != nil {
-		out = append(out, part{theme.Critical, allergyWords(e, a)}, part{theme.Muted, e.S(t.Tell.InCase)})
+		out = append(out, part{theme.Critical, allergyWords(e, a)})
+		if no := unknown(e, a); no != "" {
+			out = append(out, part{theme.Abnormal, no})
+		}
+		out = append(out, part{theme.Muted, e.S(t.Tell.InCase)})
 	}
 	who1 := func(p ehrdesk.CasePerson) string {
 		for _, m := range k.picked().chosen {

@@ -42,8 +42,9 @@ type field struct {
 	tick    bool   // it is yes or no
 	on      text.T // the label of a yes
 	yes     bool
-	fold    bool        // the yes unfolds others
-	when    func() bool // it is asked for; nil for always
+	fold    bool          // the yes unfolds others
+	when    func() bool   // it is asked for; nil for always
+	note    func() string // what stands beside a line that is left; nil for nothing
 }
 
 // long reports a text of several lines.

@@ -153,6 +153,9 @@ func (f *filling) drawField(c *paint.Canvas, r paint.Rect, one *field, focus boo
 	case !one.long():
 		x := c.Put(r.X+1, r.Y, r.Right(), st, e.S(one.label)+"  ")
 		one.in.Draw(c, x, r.Y, max(6, min(r.Right()-x, 60)), focus)
+		if one.note != nil && !focus {
+			c.Put(x+paint.Width(one.in.Text())+2, r.Y, r.Right(), theme.Abnormal, one.note())
+		}
 	default:
 		c.Put(r.X+1, r.Y, r.Right(), st, e.S(one.label))
 		box := paint.Rect{X: r.X, Y: r.Y + 1, W: r.W, H: max(1, r.H-1)}

@@ -2,8 +2,11 @@ package cases
 
 import (
 	"strings"
+	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/clinical/safety"
+	"github.com/ehrdesk/ehrdesk/internal/clinical/terms"
 	"github.com/ehrdesk/ehrdesk/ui/screen"
 	"github.com/ehrdesk/ehrdesk/ui/text"
 	"github.com/ehrdesk/ehrdesk/ui/widget"
@@ -13,7 +16,7 @@ import (
 // critical.
 type telling struct {
 	purpose                              *field // of the case
-	substance, reaction, seen            *field
+	substance, reaction, seen, at        *field
 	kind, category, severity, risk, sure *field
 }
 
@@ -33,6 +36,12 @@ func (k *form) tells(e *screen.Env, purpose *field) {
 	k.tell = &telling{purpose: purpose}
 	h := k.tell
 	h.substance = k.line(t.Substance, "", 200, k.alerts)
+	h.substance.note = func() string {
+		if known(k.allergy()) {
+			return ""
+		}
+		return e.S(t.UnknownShort)
+	}
 	h.reaction = k.line(t.Reaction, "", 200, k.alerts)
 	h.severity = k.code(t.Severity, allergySeverities(), func(c string) text.T {
 		if c == "" {
@@ -49,6 +58,7 @@ func (k *form) tells(e *screen.Env, purpose *field) {
 	}
 	h.sure = k.add(&field{label: t.Sure, choices: sure, when: k.alerts})
 	h.seen = k.line(t.Seen, e.Account().Name, 200, k.alerts)
+	h.at = k.line(t.At, "", 17, k.alerts)
 }
 
 // code adds one of several codes, in words.
@@ -74,8 +84,42 @@ func (k *form) allergy() *ehrdesk.CaseAllergy {
 	return &ehrdesk.CaseAllergy{
 		Substance: typed(h.substance.in), Reaction: typed(h.reaction.in), Seen: typed(h.seen.in),
 		Kind: allergyKinds()[h.kind.at], Category: allergyCategories()[h.category.at], Severity: allergySeverities()[h.severity.at],
-		Risk: allergyRisks()[h.risk.at], Certainty: allergySure()[h.sure.at],
+		Risk: allergyRisks()[h.risk.at], Certainty: allergySure()[h.sure.at], At: h.when(),
 	}
+}
+
+// when is when it was seen, zero where that was not typed or is no time.
+func (h *telling) when() time.Time {
+	at, _ := moments(strings.TrimSpace(h.at.in.Text()))
+	return at
+}
+
+// moments reads a day, or a day and a time of it, of Hong Kong.
+func moments(typed string) (time.Time, bool) {
+	for _, layout := range []string{"2-Jan-2006 15:04", "2006-01-02 15:04", "2-Jan-2006", "2006-01-02"} {
+		if at, err := time.ParseInLocation(layout, typed, ehrdesk.HongKong()); err == nil {
+			return at, true
+		}
+	}
+	return time.Time{}, false
+}
+
+// known reports an alert of what is no drug, or of one that the checks of this desk know.
+func known(a *ehrdesk.CaseAllergy) bool {
+	return a == nil || a.Substance == "" || a.Category != allergyCategories()[0] || safety.Built().Knows(a.Substance)
+}
+
+// unknown says that the checks of this desk know no drug of what an alert tells of, and what it may be meant for; nothing for what is no drug,
+// or is known.
+func unknown(e *screen.Env, a *ehrdesk.CaseAllergy) string {
+	t := &e.T.Cases.Tell
+	if known(a) {
+		return ""
+	}
+	if like := terms.Substances().Like(a.Substance, 3); len(like) > 0 {
+		return e.S(t.Unknown) + " " + text.Sprintf(e.S(t.Like), strings.Join(like, e.S(comma)))
+	}
+	return e.S(t.Unknown)
 }
 
 // lacksTelling says what of an alert is missing, and in which field.
@@ -89,6 +133,8 @@ func (k *form) lacksTelling(e *screen.Env) (*field, text.T) {
 		return k.tell.reaction, t.NeedsReaction
 	case a.Seen == "":
 		return k.tell.seen, t.NeedsSeen
+	case strings.TrimSpace(k.tell.at.in.Text()) != "" && (a.At.IsZero() || a.At.After(e.Now())):
+		return k.tell.at, t.BadAt
 	}
 	return nil, text.T{}
 }
