@@ -12,13 +12,14 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache/cachetest"
 	"github.com/ehrdesk/ehrdesk/client"
+	"github.com/ehrdesk/ehrdesk/internal/agefile"
 	"github.com/ehrdesk/ehrdesk/internal/casearchive"
 )
 
 // archives has a desk of this world seal what is archived to a key, whose file it gives.
 func (w *world) archives() []byte {
 	w.t.Helper()
-	file, public, err := casearchive.NewKey([]byte(pass))
+	file, public, err := casearchive.NewKey([]byte(pass), agefile.Nothing())
 	if err != nil {
 		w.t.Fatal(err)
 	}

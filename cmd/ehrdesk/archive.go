@@ -82,7 +82,7 @@ func (a *app) makeArchiveKey(out string) error {
 		return err
 	}
 	defer words.Wipe()
-	file, public, err := casearchive.NewKey([]byte(words.Reveal()))
+	file, public, err := casearchive.NewKey([]byte(words.Reveal()), a.cost.file)
 	if err != nil {
 		return ehrdesk.E(op, ehrdesk.CodeOther, err)
 	}

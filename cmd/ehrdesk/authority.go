@@ -47,7 +47,7 @@ func (a *app) authorityCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			sealed, err := own.Seal([]byte(words.Reveal()))
+			sealed, err := own.Seal([]byte(words.Reveal()), a.cost.file)
 			if err == nil {
 				err = report.Write("authority", out, sealed)
 			}

@@ -91,7 +91,7 @@ func (a *app) demo(ctx context.Context, role ehrdesk.Profession, real bool, vpcd
 	defer func() { err = first(err, centre.Close()) }()
 	world := territory.New(territory.Options{Patients: demoPatients, Seed: demoSeed, Now: time.Now()})
 	// The passphrase is printed on the screen: to make trying it slow would keep nobody out.
-	desk := &demoDesk{Desk: client.New(client.Options{Dir: filepath.Join(dir, "desk"), HTTP: demoHTTP(), PDF: pdftext.New(a.door), Unlocking: time.Nanosecond, Cost: a.cost}), built: make(chan struct{})}
+	desk := &demoDesk{Desk: client.New(client.Options{Dir: filepath.Join(dir, "desk"), HTTP: demoHTTP(), PDF: pdftext.New(a.door), Unlocking: time.Nanosecond, Cost: a.cost.passphrase}), built: make(chan struct{})}
 	desk.build(ctx, centre, world)
 	defer func() { err = first(err, desk.end(a.dir != "")) }()
 	issuer, err := a.demoIssuer(ctx, centre, dir)

@@ -74,7 +74,7 @@ func (a *app) checks(ctx context.Context) []check {
 	if err != nil {
 		return out
 	}
-	d := client.New(client.Options{Dir: dir, Ceiling: limit, HTTP: web, Cost: a.cost})
+	d := client.New(client.Options{Dir: dir, Ceiling: limit, HTTP: web, Cost: a.cost.passphrase})
 	defer func() { _ = d.Close() }()
 	accounts, err := d.Accounts(ctx)
 	if err != nil {

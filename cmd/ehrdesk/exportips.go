@@ -70,7 +70,7 @@ func (a *app) exportIPS(ctx context.Context, leaves ehrdesk.Exporting, chart ehr
 		})
 	}
 	err = leaves.Export(ctx, ehrdesk.Export{What: "ips-file", Reason: x.reason, Records: out.Records, Approval: x.approval}, func(context.Context) error {
-		sealed, err := agefile.Seal(doc.Bytes, x.sealed.Bytes())
+		sealed, err := agefile.Seal(doc.Bytes, x.sealed.Bytes(), a.cost.file)
 		if err != nil {
 			return ehrdesk.Errorf("export", ehrdesk.CodeOther, "the summary cannot be sealed")
 		}

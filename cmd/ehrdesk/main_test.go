@@ -28,6 +28,7 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache/cachetest"
 	"github.com/ehrdesk/ehrdesk/client"
+	"github.com/ehrdesk/ehrdesk/internal/agefile"
 )
 
 // passphrase is everybody's in the scripts; it stands in the file "pass".
@@ -38,7 +39,7 @@ func TestMain(m *testing.M) {
 }
 
 // quick is the program for whose passphrases nobody waits.
-func quick() { start(cachetest.Cost()) }
+func quick() { start(costs{cachetest.Cost(), agefile.Nothing()}) }
 
 // programs are what the tests run: this test binary is ehrdesk when it is
 // called by that name, and ehrcentral is built once. Both are on the PATH.

@@ -75,7 +75,7 @@ func (p *atPage) run(stdin string, args ...string) (code int, out, errs string) 
 			p.t.Errorf("the browser ends at %d, %v", status, err)
 		}
 	}}
-	code = run(p.t.Context(), append(args, "--site", p.site), streams{in: strings.NewReader(stdin), out: &stdout, err: e, cost: cachetest.Cost()})
+	code = run(p.t.Context(), append(args, "--site", p.site), streams{in: strings.NewReader(stdin), out: &stdout, err: e, cost: costs{passphrase: cachetest.Cost()}})
 	e.wait.Wait()
 	return code, stdout.String(), e.String()
 }

@@ -13,7 +13,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ehrdesk/ehrdesk"
-	"github.com/ehrdesk/ehrdesk/cache"
 	"github.com/ehrdesk/ehrdesk/cardreader"
 	"github.com/ehrdesk/ehrdesk/cmd/internal/manual"
 	"github.com/ehrdesk/ehrdesk/cmd/internal/statedir"
@@ -30,7 +29,7 @@ type streams struct {
 	out  io.Writer
 	err  io.Writer
 	door confine.Door // to programs that read what others sent
-	cost cache.Cost   // of a passphrase; the zero value is right for a desk
+	cost costs
 }
 
 // app is what every command shares: the streams and the flags of the root.

@@ -95,7 +95,7 @@ func (a *app) desk() (*client.Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	return client.New(client.Options{Writes: client.Writes{Drafts: drafts, Forms: forms, Second: second, SecondActs: acts, Reports: reports, Archive: archive, Watermark: marks, ApprovedExports: exports}, Dir: dir, Site: site, Certificates: client.Certificates{Show: shows, Signers: signers}, Browse: browser(site), HTTP: web, Patience: patience, Ceiling: limit, Device: systemKeyring{}, Cost: a.cost, Codes: a.names, PDF: pdftext.New(a.door)}), nil
+	return client.New(client.Options{Writes: client.Writes{Drafts: drafts, Forms: forms, Second: second, SecondActs: acts, Reports: reports, Archive: archive, Watermark: marks, ApprovedExports: exports}, Dir: dir, Site: site, Certificates: client.Certificates{Show: shows, Signers: signers}, Browse: browser(site), HTTP: web, Patience: patience, Ceiling: limit, Device: systemKeyring{}, Cost: a.cost.passphrase, Codes: a.names, PDF: pdftext.New(a.door)}), nil
 }
 
 // mostPatience is the longest that a desk with a copy waits: as long as one without.

@@ -9,7 +9,7 @@ import (
 )
 
 func TestAPassphraseOpensWhatItSealedAndNoOtherDoes(t *testing.T) {
-	sealed, err := agefile.Seal([]byte("a secret"), []byte("harbour light ferry pier"))
+	sealed, err := agefile.Seal([]byte("a secret"), []byte("harbour light ferry pier"), agefile.Nothing())
 	if err != nil || !agefile.Is(sealed) || bytes.Contains(sealed, []byte("a secret")) {
 		t.Fatalf("%v", err)
 	}
@@ -29,6 +29,20 @@ func TestAPassphraseOpensWhatItSealedAndNoOtherDoes(t *testing.T) {
 	} {
 		if _, err := agefile.Open(tt.sealed, tt.words, tt.most); !errors.Is(err, tt.want) {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// Nobody who says nothing of it seals a file that is cheap to guess.
+func TestAGuessCostsTheFullWorkUnlessATestSaysOtherwise(t *testing.T) {
+	for want, cost := range map[string]agefile.Cost{" 18\n": {}, " 1\n": agefile.Nothing()} {
+		sealed, err := agefile.Seal([]byte("a secret"), []byte("harbour light ferry pier"), cost)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, stanza, _ := bytes.Cut(sealed, []byte("-> scrypt "))
+		if line, _, _ := bytes.Cut(stanza, []byte("\n")); !bytes.HasSuffix(append(line, '\n'), []byte(want)) {
+			t.Errorf("%q, want it to end with %q", line, want)
 		}
 	}
 }

@@ -91,7 +91,7 @@ func inPEM(kind string, der []byte) []byte {
 }
 
 // Seal is the authority with its key, sealed by a passphrase.
-func (a *Authority) Seal(passphrase []byte) ([]byte, error) {
+func (a *Authority) Seal(passphrase []byte, cost agefile.Cost) ([]byte, error) {
 	const op = "authority"
 	der, err := x509.MarshalPKCS8PrivateKey(a.key)
 	if err != nil {
@@ -100,7 +100,7 @@ func (a *Authority) Seal(passphrase []byte) ([]byte, error) {
 	defer clear(der)
 	plain := append(a.Root(), inPEM(keyType, der)...)
 	defer clear(plain)
-	sealed, err := agefile.Seal(plain, passphrase)
+	sealed, err := agefile.Seal(plain, passphrase, cost)
 	if err != nil {
 		return nil, ehrdesk.E(op, ehrdesk.CodeOther, err)
 	}

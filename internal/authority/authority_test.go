@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/ehrdesk/ehrdesk"
+	"github.com/ehrdesk/ehrdesk/internal/agefile"
 	"github.com/ehrdesk/ehrdesk/internal/authority"
 )
 
@@ -36,7 +37,7 @@ func TestAnAuthorityCertifiesADesk(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sealed, err := made.Seal([]byte("harbour light ferry pier"))
+	sealed, err := made.Seal([]byte("harbour light ferry pier"), agefile.Nothing())
 	if err != nil || bytes.Contains(sealed, []byte("PRIVATE KEY")) {
 		t.Fatal(err)
 	}

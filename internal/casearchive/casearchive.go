@@ -65,14 +65,14 @@ var (
 )
 
 // NewKey makes an archive key: sealed is its file, which the passphrase opens, and public what desks seal to.
-func NewKey(passphrase []byte) (file []byte, public string, err error) {
+func NewKey(passphrase []byte, cost agefile.Cost) (file []byte, public string, err error) {
 	k, err := sealed.NewKey()
 	if err != nil {
 		return nil, "", err
 	}
 	secret := k.Secret()
 	defer clear(secret)
-	file, err = agefile.Seal(secret, passphrase)
+	file, err = agefile.Seal(secret, passphrase, cost)
 	return file, k.Public().String(), err
 }
 

@@ -54,7 +54,7 @@ func ended(t *testing.T) *casearchive.Case {
 }
 
 func TestAnArchivedCaseOpensByTheArchiveKeyAlone(t *testing.T) {
-	file, public, err := casearchive.NewKey(words)
+	file, public, err := casearchive.NewKey(words, agefile.Nothing())
 	if err != nil {
 		t.Fatal(err)
 	}

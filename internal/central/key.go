@@ -106,7 +106,7 @@ func (k *Key) Seal(passphrase []byte, about ...string) error {
 	if weak := strength.Check(words, about...); weak != nil {
 		return ehrdesk.E(op, ehrdesk.CodeInvalid, weak)
 	}
-	sealed, err := agefile.Seal(k.secret, passphrase)
+	sealed, err := agefile.Seal(k.secret, passphrase, agefile.Cost{})
 	if err != nil {
 		return ehrdesk.E(op, ehrdesk.CodeOther, err)
 	}
