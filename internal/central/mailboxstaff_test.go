@@ -173,6 +173,38 @@ func TestTheStreamHintsAtCasesOfAGroup(t *testing.T) {
 	in.is("case", "")
 }
 
+// Who comes to a group hears of all of its cases, however many pages they take.
+func TestWhoComesToAGroupHearsOfAllItsCases(t *testing.T) {
+	w := ofBoards(t, ofCases(t))
+	const n = 60
+	m := w.g.g.AsMember()
+	for i := range n {
+		if i > 0 {
+			w.clock.advance(3 * time.Minute) // so many are begun in an hour
+			w.a.signIn()
+			w.story, w.known = ehrdesk.Case{}, nil
+			w.begin(w.a)
+		}
+		if status, text := w.sends(w.a, ehrdesk.CaseEvent{Kind: ehrdesk.CaseJoined, Person: &m, Groups: w.at()}, "", nil); status != 200 {
+			t.Fatal(status, text)
+		}
+	}
+	w.b.signIn()
+	w.out.signIn()
+	w.g.do(w.b, ehrdesk.GroupEvent{Kind: ehrdesk.GroupJoined, Person: member(w.out)})
+	heard, since := map[string]bool{}, "0"
+	for more := true; more; {
+		list := caseAnswerOf(t, w.out.want(200, "GET", "/$cases?since="+since, ""))
+		for _, c := range list.all("case") {
+			heard[c.get("id").ValueUUID] = true
+		}
+		more, since = list.get("more").ValueBoolean, list.get("upTo").ValueString
+	}
+	if len(heard) != n {
+		t.Errorf("%d of %d cases", len(heard), n)
+	}
+}
+
 // Without the patient's consent to its provider nothing goes to a group.
 func TestAGroupAsksForTheConsentToItsProvider(t *testing.T) {
 	k := ofCases(t)

@@ -158,8 +158,7 @@ func (a *groupAct) keep(tx *store.Tx, row *store.GroupRow) error {
 	}
 	all.SetStaff(g.ID, g.Provider, g.OnStaff())
 	if e.Kind == ehrdesk.GroupJoined { // they are to hear of its cases, which others did before
-		of := g.Person()
-		tx.Desks.Cases().ToldOf(of.Provider, of.Staff, seq)
+		tellCases(tx, g.Person())
 	}
 	action := ehrdesk.AuditUpdate
 	if e.Kind == ehrdesk.GroupMade {

@@ -1,6 +1,7 @@
 package mailbox
 
 import (
+	"math"
 	"net/http"
 	"slices"
 
@@ -52,4 +53,14 @@ func (a *act) sealedToGroups(tx *store.Tx, head *sealed.Head) error {
 		}
 	}
 	return nil
+}
+
+// tellCases has who answers for a group hear of all the cases that it is in: of each by a change of its own, as the list goes on from one.
+func tellCases(tx *store.Tx, of ehrdesk.CasePerson) {
+	for _, c := range tx.Desks.Cases().Of(of.Provider, of.Staff, 0, math.MaxInt32) {
+		if c.Left == 0 {
+			seq, _ := tx.Changes.Next()
+			tx.Desks.Cases().ToldOne(c.ID, of.Provider, of.Staff, seq)
+		}
+	}
 }

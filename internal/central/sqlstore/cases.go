@@ -49,8 +49,8 @@ func (q cases) Told(of string, seq int64) {
 	q.exec("UPDATE case_member SET seq = ? WHERE of_case = ? AND gone = 0", seq, of)
 }
 
-func (q cases) ToldOf(hcp, staff string, seq int64) {
-	q.exec("UPDATE case_member SET seq = ? WHERE hcp = ? AND staff = ? AND gone = 0", seq, hcp, staff)
+func (q cases) ToldOne(of, hcp, staff string, seq int64) {
+	q.exec("UPDATE case_member SET seq = ? WHERE of_case = ? AND hcp = ? AND staff = ? AND gone = 0", seq, of, hcp, staff)
 }
 
 // answered are those of a provider in whose place somebody stands: themselves (?1, ?2), and the groups that they answer for.

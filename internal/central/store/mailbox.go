@@ -57,8 +57,8 @@ type Cases interface {
 	Leave(of string, m *CaseMembership) // Left of who is in it
 	// Told is that all who are in a case are told of a change; who leaves with it, by Leave after that.
 	Told(of string, seq int64)
-	// ToldOf is that one of a provider is told of all cases that they are in.
-	ToldOf(hcp, staff string, seq int64)
+	// ToldOne is that one of a case is told of a change, who is in it.
+	ToldOne(of, hcp, staff string, seq int64)
 	// Of are the cases that somebody, or a group that they answer for, is or was in and was told of after seq, in that order, so many at most.
 	Of(hcp, staff string, seq int64, most int) []CaseOf
 	Last(hcp, staff string) (seq int64) // 0 for none
