@@ -12,12 +12,14 @@ type CaseView struct {
 	Case
 	Words  map[string]string   // what was said in words, by envelope, of what was opened or written here; of Case alone
 	Bodies map[string]CaseBody // the same, whole
-	Given  []CaseGiven
-	Waits  []CaseWaiting // what whoever is signed in has yet to send, or was refused
-	Left   bool          // they are in it no more
-	Closed string        // why the centre gives nothing of it, a code; "" where it does
-	Broken string        // where its history is not one, in words; nothing is sent then
-	Asked  time.Time     // when the centre was asked last
+
+	Reported map[string]time.Time // by envelope: when they sent a record of the allergy that it tells of; of Case alone
+	Given    []CaseGiven
+	Waits    []CaseWaiting // what whoever is signed in has yet to send, or was refused
+	Left     bool          // they are in it no more
+	Closed   string        // why the centre gives nothing of it, a code; "" where it does
+	Broken   string        // where its history is not one, in words; nothing is sent then
+	Asked    time.Time     // when the centre was asked last
 
 	Whom Patient // whom it is about, as the centre says it; zero where it has not, or there is no consent now
 

@@ -36,6 +36,13 @@ type Filled struct {
 	Instead string `json:",omitempty"` // the deposit that was refused
 	// Signed is when it was signed; it is kept until the centre has it, and is not among the drafts.
 	Signed time.Time `json:",omitzero"`
+	Told   *ToldIn   `json:",omitempty"` // the message of a sealed case that it was made of; nil for none
+}
+
+// ToldIn is a message of a sealed case.
+type ToldIn struct {
+	Case  string
+	Event int
 }
 
 // BeganWith is an answer that a form began with, and the record it was taken from.

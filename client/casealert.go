@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/client/internal/acts"
@@ -85,7 +86,23 @@ func (w *casing) DraftAllergy(ctx context.Context, id string, event int, languag
 		}
 	}
 	d.Filled.Response = answers.Draft(form.Header{})
-	return d, w.s.forming.KeepWriting(ctx, v.Patient, d)
+	if err := w.s.forming.KeepWriting(ctx, v.Patient, d); err != nil {
+		return d, err
+	}
+	return d, toldIn(ctx, w.s.forming, v.Patient, d.ID, ehrdesk.ToldIn{Case: id, Event: event})
+}
+
+// toldIn keeps with a draft the message that it was made of.
+func toldIn(ctx context.Context, w *forming, patient, id string, told ehrdesk.ToldIn) error {
+	const op = "case.allergy"
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	had, _, err := w.draft(ctx, op, patient, id)
+	if err != nil {
+		return err
+	}
+	had.Filled.Told = &told
+	return w.drafts.keep(ctx, op, had)
 }
 
 // ofAllergy are the answers of the form.
@@ -93,6 +110,9 @@ func ofAllergy(a *ehrdesk.CaseAllergy, source string) [][2]string {
 	out := [][2]string{{"substance", a.Substance}, {"kind", a.Kind}, {"category", a.Category}, {"certainty", "unconfirmed"}, {"risk", a.Risk}, {"manifestation", a.Reaction}}
 	if a.Severity != "" {
 		out = append(out, [2]string{"severity", a.Severity})
+	}
+	if !a.At.IsZero() {
+		out = append(out, [2]string{"reaction-when", a.At.In(ehrdesk.HongKong()).Format(time.RFC3339)})
 	}
 	return append(out, [2]string{"note", source})
 }

@@ -96,8 +96,10 @@ func (d *seat) saidIn(id string) []ehrdesk.CaseSaid {
 func TestAnAlertBecomesAnUnconfirmedAllergyOnceItIsSigned(t *testing.T) {
 	j := newJoint(t, "drlee", "drchan")
 	a, b := j.desk[0], j.desk[1]
+	told := cefazolin()
+	told.At = time.Date(2026, 3, 2, 10, 20, 0, 0, ehrdesk.HongKong())
 	id, err := a.s.BeginCase(t.Context(), ehrdesk.CaseBeginning{Patient: j.who, Purpose: ehrdesk.CaseAlert, Ends: ehrdesk.CaseDestroys, Members: []ehrdesk.CaseMember{b.me},
-		Says: &ehrdesk.CaseMessage{Critical: true, Body: ehrdesk.CaseBody{Allergy: cefazolin()}}})
+		Says: &ehrdesk.CaseMessage{Critical: true, Body: ehrdesk.CaseBody{Allergy: told}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,11 +147,19 @@ func TestAnAlertBecomesAnUnconfirmedAllergyOnceItIsSigned(t *testing.T) {
 			}
 		}
 	}
+	if v := b.has(id); v.Reported[v.Said[0].Envelope].IsZero() || !a.has(id).Reported[v.Said[0].Envelope].IsZero() {
+		t.Errorf("that it was reported stands at whoever did: %v", v.Reported)
+	}
+	b.s.Close()
+	b.s = b.signIn("drchan")
+	if v := b.has(id); v.Reported[v.Said[0].Envelope].IsZero() {
+		t.Error("it is forgotten with the session")
+	}
 	b2, err := json.Marshal(found)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{`"unconfirmed"`, `"Cefazolin"`, "anaphylaxis", "Told by Dr drlee", "Dr Ho of the emergency department", `"high"`} {
+	for _, want := range []string{`"unconfirmed"`, `"Cefazolin"`, "anaphylaxis", "Told by Dr drlee", "Dr Ho of the emergency department", `"high"`, `"onset":"2026-03-02T10:20:00+08:00"`} {
 		if !strings.Contains(string(b2), want) {
 			t.Errorf("no %s in %s", want, b2)
 		}

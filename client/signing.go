@@ -11,6 +11,7 @@ import (
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/cache"
 	"github.com/ehrdesk/ehrdesk/client/internal/acts"
+	"github.com/ehrdesk/ehrdesk/client/internal/cases"
 	"github.com/ehrdesk/ehrdesk/internal/outgoing"
 )
 
@@ -65,6 +66,9 @@ func (w *forming) leave(ctx context.Context, op string, d ehrdesk.Deposit, draft
 			return r, err
 		}
 		return r, ehrdesk.Errorf(op, ehrdesk.CodeConflict, "this was given up before: look again and sign again")
+	}
+	if told := draft.Filled.Told; told != nil { // that it does not stand there is no reason not to have sent it
+		_ = cases.Reported(after, w.s.casing.cases, told.Case, told.Event)
 	}
 	return r, w.hide(after, op, draft)
 }

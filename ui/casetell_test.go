@@ -3,6 +3,7 @@ package ui_test
 import (
 	"reflect"
 	"testing"
+	"time"
 
 	"github.com/ehrdesk/ehrdesk"
 	"github.com/ehrdesk/ehrdesk/ui/uitest"
@@ -68,4 +69,43 @@ func TestAnAlertThatWaitsSaysWhatItTellsOfAndForWhom(t *testing.T) {
 	d.Sealed.NoDesk = fake.CaseHo.CasePerson
 	alerting(play(t, d, "en", 100, 40)).Type("Cefazolin").Press("tab").Type("anaphylaxis").Press("f9", "y").
 		Want("WAITS ON THIS DESK", "ALLERGY Cefazolin · anaphylaxis", "Dr HO Chi Keung 何志強 has signed in at no desk that can read it yet")
+}
+
+// A drug that the checks do not know is seen before the alert leaves, with what it may be meant for; a class of drugs, and what is no drug, is none.
+func TestAnAlertOfAnUnknownDrugSaysSo(t *testing.T) {
+	d := fake.New()
+	sealedCases(d)
+	p := alerting(play(t, d, "en", 110, 40)).Type("Cefazolne").Press("tab").Want("· not known to the checks").Type("wheeze")
+	p.Press("f9").Want("know no drug of this name", "It may be: cefazolin")
+	for _, known := range []string{"Cefazolin", "penicillin"} {
+		d := fake.New()
+		sealedCases(d)
+		alerting(play(t, d, "en", 110, 40)).Type(known).Press("tab").Type("wheeze").Deny("not known to the checks").Press("f9").Deny("know no drug")
+	}
+}
+
+// When it was seen is a day that was, with a time or without; it leaves with the alert.
+func TestAnAlertSaysWhenItWasSeen(t *testing.T) {
+	d := fake.New()
+	sealedCases(d)
+	p := alerting(play(t, d, "en", 110, 44)).Type("Cefazolin").Press("tab").Type("wheeze").Press(times("tab", 7)...).Want("▸When it was seen")
+	p.Type("31-Feb-2026").Press("f9").Want("is a day that was")
+	p.Press(times("backspace", 11)...).Type("1-Dec-2099").Press("f9").Want("is a day that was")
+	p.Press(times("backspace", 10)...).Type("20-Nov-2026 14:05").Press("f9").Want("20-Nov-2026 14:05").Press("y")
+	if a := d.Sealed.Said[len(d.Sealed.Said)-1].Body.Allergy; a == nil || a.At.Format("2006-01-02 15:04 -0700") != "2026-11-20 14:05 +0800" {
+		t.Errorf("%+v", a)
+	}
+}
+
+// Whoever reported an alert in the record sees that on its message; M asks before it makes one more record of it.
+func TestAnAlertThatWasReportedSaysSo(t *testing.T) {
+	d := fake.New()
+	c := d.TellCase("told", d.Patient(fake.Active).ID, ehrdesk.CaseAlert, fake.CaseHo, time.Hour, caseLee())
+	c.Say(fake.CaseHo, ago(50), "", true, 0, caseLee())
+	c.Tell(caseLee(), ago(40), ehrdesk.CaseEvent{Kind: ehrdesk.CaseOpened, Of: 3}, "")
+	c.Bodies = map[string]ehrdesk.CaseBody{"told-3": {Allergy: &ehrdesk.CaseAllergy{Substance: "Cefazolin", Kind: "allergy", Category: "medication", Risk: "high", Reaction: "wheeze", Certainty: ehrdesk.AllergyLikely, Seen: "Dr Ho"}}}
+	p := open(signIn(play(t, d, "en", 120, 40), doctor), fake.Active).Press("@", "enter").Want("It stands in this case and in no record")
+	c.Reported = map[string]time.Time{"told-3": ago(5)}
+	p.Press("f5").Want("You reported it in the record, 09:36").Press("M").Want("this makes one more record of it", "y yes").
+		Press("y").Deny("this makes one more record")
 }

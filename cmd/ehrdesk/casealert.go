@@ -66,10 +66,10 @@ func (a *app) whyFlags(c *cobra.Command, purpose, reason *string) {
 
 func (a *app) addAllergyCommand() *cobra.Command {
 	var purpose, reason string
-	var dry bool
-	c := &cobra.Command{Use: "add-allergy --purpose P [--dry-run]", Short: "Write an allergy that a case tells of into the patient's shared record, as unconfirmed", Args: cobra.NoArgs,
+	var dry, again bool
+	c := &cobra.Command{Use: "add-allergy --purpose P [--dry-run] [--again]", Short: "Write an allergy that a case tells of into the patient's shared record, as unconfirmed", Args: cobra.NoArgs,
 		Long: `Standard input: {"number","case","event"}. The message was opened before (case show --open). The record is opened, and the form of an allergy filled in with what the message says, unconfirmed, with who told it. ` +
-			"What would leave is shown on standard error and is signed with the key of whoever signs in; nothing leaves with --dry-run.",
+			"What would leave is shown on standard error and is signed with the key of whoever signs in; nothing leaves with --dry-run. What was reported from here before is refused without --again.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			const op = "case add-allergy"
 			p, err := ehrdesk.ParsePurpose(purpose)
@@ -85,6 +85,9 @@ func (a *app) addAllergyCommand() *cobra.Command {
 				if err != nil {
 					return renamed(op, err)
 				}
+				if err := reported(ctx, s, &in); err != nil && !again && !dry {
+					return renamed(op, err)
+				}
 				chart, err := s.Open(ctx, n, p, reason)
 				if err != nil {
 					return renamed(op, err)
@@ -97,7 +100,22 @@ func (a *app) addAllergyCommand() *cobra.Command {
 		}}
 	a.whyFlags(c, &purpose, &reason)
 	c.Flags().BoolVar(&dry, "dry-run", false, "show what would leave, and send nothing")
+	c.Flags().BoolVar(&again, "again", false, "send one more record of what was reported from here before")
 	return c
+}
+
+// reported refuses what a record was sent of from here before. Errors: CodeConflict.
+func reported(ctx context.Context, s *client.Session, in *caseAllergyInput) error {
+	v, err := s.Case(ctx, in.Case)
+	if err != nil {
+		return nil //nolint:nilerr // whoever makes the draft says so
+	}
+	for _, said := range v.Said {
+		if at := v.Reported[said.Envelope]; said.Event == in.Event && !at.IsZero() {
+			return ehrdesk.Errorf("case.allergy", ehrdesk.CodeConflict, "a record of it was sent from here, %s: --again sends one more", stamp(at))
+		}
+	}
+	return nil
 }
 
 // addAllergy previews, signs and sends an allergy that was told; what is not sent leaves no draft behind.

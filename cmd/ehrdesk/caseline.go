@@ -67,9 +67,10 @@ type caseSaidJSON struct {
 	Passes   bool              `json:"passes,omitzero"`    // gone once it was opened: it is never in text
 	ViewOnly bool              `json:"view_only,omitzero"` // its text is printed at a terminal alone
 	Approval *caseApprovalJSON `json:"approval,omitempty"`
-	Body     *caseBodyJSON     `json:"body,omitempty"` // what is in it beside words
-	Text     string            `json:"text,omitempty"` // of what was read or written here
-	Sealed   bool              `json:"sealed"`         // for others
+	Body     *caseBodyJSON     `json:"body,omitempty"`     // what is in it beside words
+	Reported string            `json:"reported,omitempty"` // when a record was sent from here of the allergy that it tells of
+	Text     string            `json:"text,omitempty"`     // of what was read or written here
+	Sealed   bool              `json:"sealed"`             // for others
 	Given    []caseReceiptJSON `json:"delivered,omitempty"`
 	Receipts []caseReceiptJSON `json:"receipts,omitempty"`
 }
@@ -167,6 +168,9 @@ func (j *caseJSON) whole(s *client.Session, v *ehrdesk.CaseView, eyes bool) {
 			if !one.ViewOnly || eyes {
 				one.Text, one.Body = b.Text, bodyOf(s, said, &b)
 			}
+		}
+		if at := v.Reported[said.Envelope]; !at.IsZero() {
+			one.Reported = stamp(at)
 		}
 		for _, g := range v.Given {
 			if g.Envelope == said.Envelope {
@@ -325,7 +329,11 @@ func (s *caseSaidJSON) inWords(to []string, names map[casePersonJSON]string) (ou
 	if s.Text != "" {
 		out = append(out, s.Text)
 	}
-	return append(out, s.Body.words()...)
+	out = append(out, s.Body.words()...)
+	if s.Reported != "" {
+		out = append(out, "you sent a record of it, "+s.Reported)
+	}
+	return out
 }
 
 func (b *caseBodyJSON) words() (out []string) {

@@ -4,7 +4,7 @@ import "github.com/ehrdesk/ehrdesk"
 
 // CaseBodies are the words of what a message in a sealed case holds beside its text.
 type CaseBodies struct {
-	Risk, Seen, NoRecord, ViewOnly, Meeting, MeetingBare, Approval, Approved, NotApproved, Turn, TurnThen, TurnAuthor, TurnOwner,
+	Risk, Seen, NoRecord, Reported, ReportedAgain, ViewOnly, Meeting, MeetingBare, Approval, Approved, NotApproved, Turn, TurnThen, TurnAuthor, TurnOwner,
 	NoAllergy, ChartShut, ChartUnknown, LookUp, LookUpNote,
 	Stays, StaysViewOnly, NotWritten, NotSpoken, OwnPassing,
 	Approve, Refuse, Accept, ApproveNote, RefuseNote, AcceptNote T
@@ -25,6 +25,8 @@ func caseBodies() CaseBodies {
 	return CaseBodies{
 		Risk:          T{"risk %s", "風險%s", "风险%s"},
 		Seen:          T{"seen by %s", "由 %s 所見", "由 %s 所见"},
+		Reported:      T{"You reported it in the record, %s.", "你已於 %s 呈報至病歷。", "你已于 %s 呈报至病历。"},
+		ReportedAgain: T{"You reported it in the record, %s: this makes one more record of it.", "你已於 %s 呈報至病歷：這會多加一項紀錄。", "你已于 %s 呈报至病历：这会多加一项记录。"},
 		NoRecord:      T{"It stands in this case and in no record: M has it reported in the chart, as unconfirmed.", "只見於此個案，不在病歷內：按 M 於病歷中呈報為未證實。", "只见于此个案，不在病历内：按 M 于病历中呈报为未证实。"},
 		ViewOnly:      T{"View only: no copy, print or export of it at this desk. A photograph cannot be prevented.", "只供閱讀：不可在此工作站複製、列印或匯出，但不能防止拍攝。", "只供阅读：不可在此工作站复制、打印或导出，但不能防止拍摄。"},
 		Meeting:       T{"Proposed: %s, for %d min, %s. To acknowledge is to accept.", "建議會診：%s，%d 分鐘，%s。確認即為接受。", "建议会诊：%s，%d 分钟，%s。确认即为接受。"},

@@ -116,6 +116,24 @@ func (o *opening) asksHead(ctx context.Context) (string, error) {
 	return out.Events[0].Head, nil
 }
 
+// Reported keeps that whoever is signed in has sent a record of the allergy that was told in an event.
+func Reported(ctx context.Context, s *Cases, id string, event int) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	k, err := s.kept(ctx, id)
+	if err != nil {
+		return err
+	}
+	all, err := s.said(ctx, id)
+	said := saidBy(&k.Case, event)
+	if err != nil || said == nil || !all[said.Envelope].Read { // the case is over meanwhile
+		return err
+	}
+	t := all[said.Envelope]
+	t.Reported = s.Now()
+	return s.keepSaid(ctx, id, map[string]text{said.Envelope: t})
+}
+
 // opens reports that it waits to be said that something was opened.
 func opens(waiting []pending, id string, event int) bool {
 	return slices.ContainsFunc(waiting, func(p pending) bool {

@@ -181,6 +181,8 @@ type text struct {
 	Body ehrdesk.CaseBody `json:"body,omitzero"`
 	File *filed           `json:"file,omitempty"` // the bytes of Body.File
 	At   time.Time        `json:"at"`
+
+	Reported time.Time `json:"reported,omitzero"` // when whoever is signed in has sent a record of the allergy that it tells of
 }
 
 // index is what the list of cases has of one.

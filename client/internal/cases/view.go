@@ -79,7 +79,7 @@ func (s *Cases) One(ctx context.Context, id string) (v ehrdesk.CaseView, err err
 			return v, ehrdesk.Errorf(op, ehrdesk.CodeNotFound, "there is no such case of whoever is signed in")
 		}
 	}
-	v.Words, v.Bodies = map[string]string{}, map[string]ehrdesk.CaseBody{}
+	v.Words, v.Bodies, v.Reported = map[string]string{}, map[string]ehrdesk.CaseBody{}, map[string]time.Time{}
 	if k.Closed != "" {
 		return v, nil // without the patient's consent nothing of it is read
 	}
@@ -87,6 +87,9 @@ func (s *Cases) One(ctx context.Context, id string) (v ehrdesk.CaseView, err err
 	for at, t := range all {
 		if t.Read {
 			v.Words[at], v.Bodies[at] = t.Body.Text, t.Body
+		}
+		if !t.Reported.IsZero() {
+			v.Reported[at] = t.Reported
 		}
 	}
 	return v, err

@@ -1,6 +1,8 @@
 package cases
 
 import (
+	"time"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/ehrdesk/ehrdesk"
@@ -41,9 +43,25 @@ func (s *Screen) toAllergy(event int) screen.ToAllergy {
 	return screen.ToAllergy{Case: screen.ToCase{ID: s.id, Chart: s.chart}, Event: event}
 }
 
-// reports goes to the form where the patient's chart is open, and else asks whether to look the patient up.
+// charted reports that the patient's chart is open.
+func (s *Screen) charted(v *ehrdesk.CaseView) bool {
+	return s.env.Aside.Patient == v.Patient && v.Patient != ""
+}
+
+// reportedAt is when whoever is signed in has reported what a message tells; zero for not yet.
+func (s *Screen) reportedAt(v *ehrdesk.CaseView, event int) (at time.Time) {
+	for i := range v.Said {
+		if v.Said[i].Event == event {
+			at = v.Reported[v.Said[i].Envelope]
+		}
+	}
+	return at
+}
+
+// reports goes to the form where the patient's chart is open, and else asks whether to look the patient up; where it was reported before, it
+// asks first.
 func (s *Screen) reports(v *ehrdesk.CaseView, event int) {
-	if s.env.Aside.Patient == v.Patient && v.Patient != "" {
+	if s.charted(v) && s.reportedAt(v, event).IsZero() {
 		s.env.Go(s.toAllergy(event))
 		return
 	}
@@ -54,6 +72,10 @@ func (s *Screen) reports(v *ehrdesk.CaseView, event int) {
 func (s *Screen) looksUp(v *ehrdesk.CaseView) tea.Cmd {
 	event := s.form.event
 	s.close()
+	if s.charted(v) {
+		s.env.Go(s.toAllergy(event))
+		return nil
+	}
 	s.env.Day.Told = screen.AllergyAt{Patient: v.Patient, ToAllergy: s.toAllergy(event)}
 	s.lookUp(v)
 	return nil
@@ -61,5 +83,12 @@ func (s *Screen) looksUp(v *ehrdesk.CaseView) tea.Cmd {
 
 // opensChart is what is shown before that.
 func (s *Screen) opensChart(v *ehrdesk.CaseView) []part {
-	return []part{s.about1(v), {}, {theme.Text, s.env.S(s.env.T.Cases.Body.LookUpNote)}}
+	out, t := []part{s.about1(v), {}}, &s.env.T.Cases.Body
+	if at := s.reportedAt(v, s.form.event); !at.IsZero() {
+		out = append(out, part{theme.Abnormal, text.Sprintf(s.env.S(t.ReportedAgain), moment(s.env, at))})
+	}
+	if !s.charted(v) {
+		out = append(out, part{theme.Text, s.env.S(t.LookUpNote)})
+	}
+	return out
 }

@@ -17,7 +17,12 @@ func (s *Screen) holds(v *ehrdesk.CaseView, said *ehrdesk.CaseSaid) (out []part)
 	}
 	out = s.with(said, &b)
 	if a := b.Allergy; a != nil {
-		out = append(out, part{theme.Critical, allergyWords(e, a)}, part{theme.Muted, e.S(t.NoRecord)})
+		out = append(out, part{theme.Critical, allergyWords(e, a)})
+		if at := v.Reported[said.Envelope]; at.IsZero() {
+			out = append(out, part{theme.Muted, e.S(t.NoRecord)})
+		} else {
+			out = append(out, part{theme.Text, text.Sprintf(e.S(t.Reported), moment(e, at))})
+		}
 	}
 	if m := b.Meeting; m != nil {
 		out = append(out, part{theme.Strong, meetingWords(e, m)})
