@@ -190,3 +190,34 @@ func TestWhatWasSaidForAGroupComesBackToIt(t *testing.T) {
 		t.Errorf("a group that has left: it is the owner's of the case, not %+v", turn.Who)
 	}
 }
+
+// A group whose keeper has done nothing in it for 90 days can be taken over by any of its staff, for themselves, and nobody sooner.
+func TestAGroupWhoseKeeperIsSilentIsTakenOver(t *testing.T) {
+	g := board(t)
+	from := g.Changes[3].At.Add(ehrdesk.GroupKeeperSilent)
+	takes := func(by ehrdesk.CasePerson, whom ehrdesk.CaseMember, at time.Time) error {
+		return g.MayStep(&ehrdesk.GroupEvent{Group: "g", N: 5, Before: g.Head, Kind: ehrdesk.GroupHandedOver, By: by, Name: "Dr", At: at, Person: &whom})
+	}
+	on, left := colleague(2), colleague(1)
+	if !g.TakenFrom().Equal(from) {
+		t.Errorf("from %s", g.TakenFrom())
+	}
+	if err := takes(on.CasePerson, *on, from); err != nil {
+		t.Error(err)
+	}
+	for name, err := range map[string]error{
+		"sooner":            takes(on.CasePerson, *on, from.Add(-time.Second)),
+		"for another":       takes(on.CasePerson, ehrdesk.CaseMember{CasePerson: doctor(2), Name: "Dr"}, from),
+		"by who has left":   takes(left.CasePerson, *left, from),
+		"by somebody else":  takes(doctor(1), ehrdesk.CaseMember{CasePerson: doctor(1), Name: "Dr"}, from),
+		"by the keeper too": takes(doctor(2), ehrdesk.CaseMember{CasePerson: doctor(2), Name: "Dr"}, from),
+	} {
+		if err == nil {
+			t.Errorf("%s: it was taken", name)
+		}
+	}
+	e := ehrdesk.GroupEvent{Group: "g", N: 5, Before: g.Head, Kind: ehrdesk.GroupHandedOver, By: on.CasePerson, Name: "Dr", At: from, Person: on}
+	if err := g.Step(&e, "taken"); err != nil || g.Keeper != on.CasePerson || !g.TakenFrom().Equal(from.Add(ehrdesk.GroupKeeperSilent)) {
+		t.Errorf("%v, kept by %s", err, g.Keeper.Staff)
+	}
+}

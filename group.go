@@ -65,7 +65,7 @@ const (
 	GroupJoined     GroupEventKind = "joined"      // the keeper added Person
 	GroupLeft       GroupEventKind = "left"        // the keeper took Person out, and an epoch begins; or they left, and none does
 	GroupRenewed    GroupEventKind = "renewed"     // an epoch begins
-	GroupHandedOver GroupEventKind = "handed-over" // the keeper made Person the keeper
+	GroupHandedOver GroupEventKind = "handed-over" // the keeper made Person the keeper, or Person took the group over (GroupKeeperSilent)
 	GroupClosed     GroupEventKind = "closed"      // nothing is for it any more
 )
 
@@ -88,6 +88,26 @@ type GroupEvent struct {
 // GroupEpochLeast is how old an epoch is when anybody on the staff may begin the next: a case that ended asks for it, as the key of the
 // epoch opens what was said in it.
 const GroupEpochLeast = time.Hour
+
+// GroupKeeperSilent is how long its keeper has done nothing in a group when any of its staff may take it over: people leave, and a group
+// whose staff nobody changes is of no use.
+const GroupKeeperSilent = 90 * 24 * time.Hour
+
+// TakenFrom is from when on any of its staff may take a group over.
+func (g *Group) TakenFrom() time.Time {
+	for i := len(g.Changes) - 1; i >= 0; i-- {
+		if c := &g.Changes[i]; c.By == g.Keeper || c.Kind == GroupHandedOver {
+			return c.At.Add(GroupKeeperSilent)
+		}
+	}
+	return time.Time{}
+}
+
+// taken reports that somebody takes over a group in which its keeper has done nothing for long.
+func (g *Group) taken(e *GroupEvent) bool {
+	from := g.TakenFrom()
+	return e.Person != nil && e.Person.CasePerson == e.By && !from.IsZero() && !e.At.Before(from)
+}
 
 // Limits of a group.
 const (
@@ -231,8 +251,8 @@ func (g *Group) mayDo(e *GroupEvent, refuse func(Code, string) error) error {
 		}
 	case GroupHandedOver:
 		switch {
-		case !keeper:
-			return refuse(CodeDenied, "the keeper hands the group over")
+		case !keeper && !g.taken(e):
+			return refuse(CodeDenied, "the keeper hands the group over, or somebody on its staff takes it over after 90 days in which the keeper did nothing in it")
 		case e.Key != "" || !g.knows(e.Person) || e.Person.CasePerson == g.Keeper:
 			return refuse(CodeInvalid, "the group is handed over to another who is on its staff")
 		}

@@ -316,3 +316,25 @@ func TestWhatIsForAGroupWaitsWhileItHasNoKey(t *testing.T) {
 		t.Errorf("%+v", v)
 	}
 }
+
+// What is said to all of a case leaves out a group that is closed, whose staff nobody is any more.
+func TestAGroupThatIsClosedHoldsNothingUp(t *testing.T) {
+	s := newStaff(t, "drlee", "drchan")
+	a, b, far := s.all[0], s.all[1], s.other
+	group, id := s.withGroup(ehrdesk.CaseDestroys)
+	if err := far.s.StepCase(t.Context(), id, ehrdesk.CaseJoined, &a.me, ""); err != nil {
+		t.Fatal(err)
+	}
+	s.inStep()
+	a.steps(group.Group(), ehrdesk.GroupClosed, nil)
+	s.inStep()
+	far.say(id, "who is left")
+	s.inStep()
+	if v := far.has(id); len(v.Waits) != 0 || len(v.Said) != 1 || !slices.Equal(v.Said[0].To, []ehrdesk.CasePerson{a.me.CasePerson}) {
+		t.Errorf("%+v, %+v", v.Waits, v.Said)
+	}
+	a.reads(id, "who is left")
+	if v := b.has(id); !v.Left {
+		t.Error("who answered for it is in the case no more")
+	}
+}

@@ -81,7 +81,7 @@ func (a *app) groupCommand() *cobra.Command {
 		a.groupStep("add", ehrdesk.GroupJoined, true, "Add a colleague to the staff of a group that you keep", "They read what is sealed to it in the epoch that is current, also what was sealed before they came, and in those after it."),
 		a.groupStep("remove", ehrdesk.GroupLeft, true, "Take somebody off the staff of a group that you keep", "A new epoch begins, whose key they are never given."),
 		a.groupStep("leave", ehrdesk.GroupLeft, false, "Leave the staff of a group", "This desk destroys its keys. Nothing is sealed to the group until the desk of somebody on its staff has begun a new epoch, which it does by itself. Its keeper hands it over first."),
-		a.groupStep("hand-over", ehrdesk.GroupHandedOver, true, "Have somebody else on its staff keep a group", ""),
+		a.groupStep("hand-over", ehrdesk.GroupHandedOver, true, "Have somebody else on its staff keep a group", "To yourself it takes over a group in which its keeper has done nothing for 90 days."),
 		a.groupStep("renew", ehrdesk.GroupRenewed, false, "Begin a new epoch of a group", "For a key that somebody else may have, or that no desk has any more: its keeper at any time, who else is on its staff once the epoch is an hour old. A desk of its staff does so by itself where somebody has left, or a case has ended."),
 		a.groupStep("close", ehrdesk.GroupClosed, false, "Close a group that you keep, for good", "Its staff's desks destroy its keys."))
 	return c

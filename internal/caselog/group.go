@@ -60,6 +60,9 @@ type GroupHistory struct {
 	Hashes []string
 }
 
+// Over reports a group that is closed.
+func (g *GroupHistory) Over() bool { return g != nil && g.Group.Closed }
+
 // Staffed is of Groups.
 func (h Histories) Staffed(at ehrdesk.CaseGroupAt, who ehrdesk.CasePerson, when time.Time) (on, known bool) {
 	g := h[at.Of.Group()]

@@ -3,6 +3,7 @@ package text
 // CaseGroup are the words of a group, as a tumour board or a hotline, in a sealed case.
 type CaseGroup struct {
 	Board, Hotline T // what it is, with how many answer for it
+	Closed         T // of a member: nobody answers for it any more
 	Mine           T // of a member: whoever is signed in answers for it
 	For, By        T // who did something, for which group; who did it, of a receipt
 	NotOpened      T // what a colleague has answered, or said for the group
@@ -16,6 +17,7 @@ func caseGroup() CaseGroup {
 	return CaseGroup{
 		Board:      T{"board, staff of %d", "會議小組，%d 人負責", "会议小组，%d 人负责"},
 		Hotline:    T{"hotline, staff of %d", "熱線，%d 人負責", "热线，%d 人负责"},
+		Closed:     T{"%s (closed)", "%s（已關閉）", "%s（已关闭）"},
 		Mine:       T{"%s (you answer for it)", "%s（由你負責）", "%s（由你负责）"},
 		For:        T{"%s for %s", "%s（代 %s）", "%s（代 %s）"},
 		By:         T{" (%s)", "（%s）", "（%s）"},

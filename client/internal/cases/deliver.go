@@ -285,9 +285,13 @@ func (s sealing) seal(ctx context.Context, op string, k *kept, e *ehrdesk.CaseEv
 // letter is what is to be sealed to the desks of those whom it is for, and to the author's own. Each key is one that its person signed.
 func (s sealing) letter(ctx context.Context, op string, k *kept, e *ehrdesk.CaseEvent, said *ehrdesk.CaseBody) (l *letter, err error) {
 	v := e.Envelope
-	if len(v.To) == 0 {
+	all, err := (answering(s)).histories(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if len(v.To) == 0 { // a group that is closed has nobody who reads it
 		for _, m := range k.Case.Members {
-			if m.Left == 0 && m.CasePerson != e.By && m.CasePerson != e.As {
+			if m.Left == 0 && m.CasePerson != e.By && m.CasePerson != e.As && !all[m.Group()].Over() {
 				v.To = append(v.To, m.CasePerson)
 			}
 		}

@@ -143,6 +143,8 @@ func memberWords(e *screen.Env, v *ehrdesk.CaseView) string {
 		switch {
 		case m.CasePerson == v.Owner:
 			who = text.Sprintf(e.S(t.Owner), who)
+		case e.Day.Cases.Groups[m.Group()].Closed:
+			who = text.Sprintf(e.S(t.Group.Closed), who)
 		case slices.Contains(v.Answers, m.CasePerson):
 			who = text.Sprintf(e.S(t.Group.Mine), who)
 		}

@@ -16,7 +16,7 @@ func (s *Screen) recipients(v *ehrdesk.CaseView) (out []ehrdesk.CasePerson) {
 		out = append(out, m.CasePerson)
 	}
 	for _, m := range v.Members {
-		if len(s.form.picked().chosen) == 0 && m.Left == 0 && m.CasePerson != v.Acts(s.env.Me()) {
+		if len(s.form.picked().chosen) == 0 && m.Left == 0 && m.CasePerson != v.Acts(s.env.Me()) && !s.env.Day.Cases.Groups[m.Group()].Closed {
 			out = append(out, m.CasePerson)
 		}
 	}
