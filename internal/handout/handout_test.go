@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -38,7 +39,9 @@ func standIn(how string, args []string) {
 			said = "the document could be written, or not read"
 		}
 		_ = os.WriteFile(args[0], []byte(said), 0o600)
-		select {} // as a window stays
+		closed := make(chan os.Signal, 1) // as a window stays: of a program in which nothing else goes on Go would end what waits for nothing
+		signal.Notify(closed, os.Interrupt)
+		<-closed
 	case "print":
 		b, _ := io.ReadAll(os.Stdin)
 		_ = os.WriteFile(args[0], append(b, strings.Join(os.Args, " ")...), 0o600)
