@@ -165,3 +165,40 @@ func TestAnAlertBecomesAnUnconfirmedAllergyOnceItIsSigned(t *testing.T) {
 		}
 	}
 }
+
+// What waits for the line, and may be refused yet, was not reported.
+func TestAnAlertIsReportedOnceTheCentreHasTheRecord(t *testing.T) {
+	j := newJoint(t, "drlee", "drchan")
+	a, b := j.desk[0], j.desk[1]
+	id, err := a.s.BeginCase(t.Context(), ehrdesk.CaseBeginning{Patient: j.who, Purpose: ehrdesk.CaseAlert, Ends: ehrdesk.CaseDestroys, Members: []ehrdesk.CaseMember{b.me},
+		Says: &ehrdesk.CaseMessage{Critical: true, Body: ehrdesk.CaseBody{Allergy: cefazolin()}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.sync()
+	b.sync()
+	said := b.has(id).Said[0]
+	if _, err := b.s.OpenInCase(t.Context(), id, said.Event); err != nil {
+		t.Fatal(err)
+	}
+	c := b.chart(b.s, j.n)
+	defer c.Close()
+	for _, cut := range []bool{true, false} {
+		d, err := b.s.DraftAllergy(t.Context(), id, said.Event, "en")
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := b.s.PreviewWriting(t.Context(), j.who, d.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.line.set(cut, nil)
+		r, err := b.s.SignWriting(t.Context(), j.who, p)
+		if err != nil || (r.State == ehrdesk.DepositSent) == cut {
+			t.Fatalf("%+v, %v", r, err)
+		}
+		if v := b.has(id); v.Reported[said.Envelope].IsZero() != cut {
+			t.Errorf("line cut %v: reported %v", cut, v.Reported)
+		}
+	}
+}

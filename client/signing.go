@@ -67,7 +67,7 @@ func (w *forming) leave(ctx context.Context, op string, d ehrdesk.Deposit, draft
 		}
 		return r, ehrdesk.Errorf(op, ehrdesk.CodeConflict, "this was given up before: look again and sign again")
 	}
-	if told := draft.Filled.Told; told != nil { // that it does not stand there is no reason not to have sent it
+	if told := draft.Filled.Told; told != nil && r.State == ehrdesk.DepositSent { // the centre has it; that this does not stand there is no reason not to have sent it
 		_ = cases.Reported(after, w.s.casing.cases, told.Case, told.Event)
 	}
 	return r, w.hide(after, op, draft)
